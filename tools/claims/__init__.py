@@ -1,0 +1,1 @@
+"""Claims: the six statements about a pair of formulations, decided with evidence."""

@@ -1,0 +1,1 @@
+"""Exact arithmetic: rational points, dual proofs and branch trees recovered from floating-point solvers."""

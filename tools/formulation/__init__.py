@@ -1,0 +1,1 @@
+"""Formulations: the exact immutable model, its readers and writers, its canonical form."""

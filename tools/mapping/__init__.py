@@ -1,0 +1,1 @@
+"""Mappings: affine recoveries and liftings, and the rules in which people write them."""

@@ -1,0 +1,3 @@
+"""quasikarp's interfaces: command line and rendering; nothing here decides anything."""
+
+OWNER = "quasikarp"

@@ -1,0 +1,190 @@
+"""The report of one check: what is claimed, what was shown, and the evidence a reader can follow.
+
+`Report.to_json` gives exactly the object documented in docs/report.md (schema "quasikarp/report/1"); every number of a
+mapping, a witness or an objective relation is an exact string, optimal values are JSON numbers or null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from tools.errors import InputError
+
+Verdict = Literal["equivalent", "not_equivalent", "unknown"]
+Contract = Literal["quasi-karp", "reformulation"]
+Relation = Literal[
+    "reformulation", "narrowing", "restriction", "relaxation", "optima-only", "different", "undetermined"
+]
+ClaimName = Literal["status", "value", "optimum", "optima", "sound", "complete"]
+Result = Literal["proved", "refuted", "unknown"]
+Strength = Literal["exact", "solver"]
+Outcome = Literal["verified", "refuted", "undecided"]
+
+CLAIM_NAMES: tuple[ClaimName, ...] = get_args(ClaimName)
+SCHEMA = "quasikarp/report/1"
+
+
+@dataclass(frozen=True)
+class ClaimSummary:
+    """The result of one claim; `strength` says whether a rational certificate or only solvers stand behind it."""
+
+    result: Result
+    strength: Strength
+    detail: str
+
+
+@dataclass(frozen=True)
+class MappingSummary:
+    """The mapping that was verified, or that a refutation is about.
+
+    `rules` is the compact text; `recovery` gives for each reference variable {"constant", "terms"}; `completed` lists
+    reference variables that are completed rather than mapped; `lifting` gives candidate variables as total functions
+    of reference variables, or is None; `objective` is {"scale", "offset"} of σ, or None where no σ could be read off.
+    """
+
+    rules: tuple[str, ...]
+    recovery: Mapping[str, Any]
+    completed: tuple[str, ...]
+    lifting: Mapping[str, Any] | None
+    objective: Mapping[str, str] | None
+    origin: str
+
+
+@dataclass(frozen=True)
+class CounterexampleSummary:
+    """A witness: the claim it breaks, the point (nonzero entries; exact strings), its image, and what is violated."""
+
+    claim: ClaimName
+    point_of: Literal["candidate", "reference"]
+    point: Mapping[str, str]
+    image: Mapping[str, str] | None
+    violates: str | None
+    explanation: str
+
+
+@dataclass(frozen=True)
+class HypothesisSummary:
+    """One hypothesis that was tried, and what became of it."""
+
+    origin: str
+    rules: tuple[str, ...]
+    outcome: Outcome
+    reason: str
+
+
+@dataclass(frozen=True)
+class ModelSummary:
+    """Size, status and optimal value of one model (`status` "optimal", "infeasible", "unbounded" or "unknown")."""
+
+    name: str
+    variables: int
+    integers: int
+    constraints: int
+    nonzeros: int
+    status: str
+    objective: float | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """The answer to one check. `reason` is the verdict in one sentence, for people."""
+
+    verdict: Verdict
+    contract: Contract
+    relation: Relation
+    scope: str | None
+    reason: str
+    claims: Mapping[ClaimName, ClaimSummary]
+    mapping: MappingSummary | None
+    counterexample: CounterexampleSummary | None
+    hypotheses: tuple[HypothesisSummary, ...]
+    reference: ModelSummary
+    candidate: ModelSummary
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    model_calls: int = 0
+
+    @property
+    def exit_code(self) -> int:
+        """0 equivalent, 1 not equivalent, 3 unknown."""
+        return {"equivalent": 0, "not_equivalent": 1, "unknown": 3}[self.verdict]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as plain JSON data, in the documented order."""
+        mapping = self.mapping
+        witness = self.counterexample
+        return {
+            "schema": SCHEMA,
+            "verdict": self.verdict,
+            "contract": self.contract,
+            "relation": self.relation,
+            "scope": self.scope,
+            "reason": self.reason,
+            "claims": {name: dict(vars(self.claims[name])) for name in CLAIM_NAMES},
+            "mapping": None
+            if mapping is None
+            else {
+                "rules": list(mapping.rules),
+                "recovery": dict(mapping.recovery),
+                "completed": list(mapping.completed),
+                "lifting": None if mapping.lifting is None else dict(mapping.lifting),
+                "objective": None if mapping.objective is None else dict(mapping.objective),
+                "origin": mapping.origin,
+            },
+            "counterexample": None
+            if witness is None
+            else {
+                "claim": witness.claim,
+                "point_of": witness.point_of,
+                "point": dict(witness.point),
+                "image": None if witness.image is None else dict(witness.image),
+                "violates": witness.violates,
+                "explanation": witness.explanation,
+            },
+            "hypotheses": [
+                {"origin": h.origin, "rules": list(h.rules), "outcome": h.outcome, "reason": h.reason}
+                for h in self.hypotheses
+            ],
+            "reference": dict(vars(self.reference)),
+            "candidate": dict(vars(self.candidate)),
+            "seconds": dict(self.seconds),
+            "model_calls": self.model_calls,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Report:
+        """Return the report that `to_json` wrote; raises `InputError` when the object is not one."""
+        if not isinstance(data, Mapping) or data.get("schema") != SCHEMA:
+            raise InputError(f"not a report: expected an object with schema {SCHEMA!r}")
+        try:
+            mapping, witness = data["mapping"], data["counterexample"]
+            return cls(
+                verdict=data["verdict"],
+                contract=data["contract"],
+                relation=data["relation"],
+                scope=data["scope"],
+                reason=data["reason"],
+                claims={name: ClaimSummary(**data["claims"][name]) for name in CLAIM_NAMES},
+                mapping=None
+                if mapping is None
+                else MappingSummary(
+                    rules=tuple(mapping["rules"]),
+                    recovery=mapping["recovery"],
+                    completed=tuple(mapping["completed"]),
+                    lifting=mapping["lifting"],
+                    objective=mapping["objective"],
+                    origin=mapping["origin"],
+                ),
+                counterexample=None if witness is None else CounterexampleSummary(**witness),
+                hypotheses=tuple(
+                    HypothesisSummary(h["origin"], tuple(h["rules"]), h["outcome"], h["reason"])
+                    for h in data["hypotheses"]
+                ),
+                reference=ModelSummary(**data["reference"]),
+                candidate=ModelSummary(**data["candidate"]),
+                seconds=data["seconds"],
+                model_calls=data["model_calls"],
+            )
+        except (KeyError, TypeError) as error:
+            raise InputError(f"the report is incomplete or malformed: {error}") from error

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 
 from tools.errors import SolverError
 
+_LONGEST = 1e6
+"""Eleven days; system timers overflow not far above."""
+
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds on one solve; the deterministic ones (nodes, iterations) are preferred, the clock is the last resort.
+    """Bounds on one solve; the deterministic ones are preferred, the clock is the last resort.
+
+    `nodes` bounds the search for integer solutions, `iterations` a linear program.
 
     `memory_bytes` limits the address space of the worker process. The optimality gaps are zero by default: an answer
     "optimal" then means proved so by the solver, up to its tolerances.
@@ -27,3 +32,5 @@ class Limits:
         for name, value in (("seconds", self.seconds), ("memory_bytes", self.memory_bytes)):
             if not value > 0:
                 raise SolverError(f"limit {name!r} is {value!r}; it must be positive")
+        if self.seconds > _LONGEST:
+            raise SolverError(f"limit 'seconds' is {self.seconds!r}; it must be at most {_LONGEST:g}")

@@ -21,6 +21,7 @@ class NumericProblem:
 
     With n variables and m rows, `matrix` is a CSR array (m, n); infinite bounds are ±inf. The doubles are the nearest
     ones to the exact data of a formulation: answers about this problem are hints about the formulation, never proofs.
+    Entries of one row and column that appear several times are summed.
 
     Build one with `of` or `build`; raises `SolverError` when arrays do not fit together or hold NaN.
     """
@@ -35,6 +36,10 @@ class NumericProblem:
 
     def __post_init__(self) -> None:
         n, m = len(self.cost), len(self.row_lower)
+        if not self.matrix.has_canonical_format:
+            canonical = self.matrix.copy()
+            canonical.sum_duplicates()
+            object.__setattr__(self, "matrix", canonical)
         for label, array, length in (
             ("lower", self.lower, n), ("upper", self.upper, n), ("integer", self.integer, n),
             ("row_upper", self.row_upper, m),

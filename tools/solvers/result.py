@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from tools.formulation.numbers import FloatArray
 
 SolveStatus = Literal["optimal", "infeasible", "unbounded", "limit", "failed"]
-"""`optimal`, `infeasible`, `unbounded`: the backend's claim, not contradicted by what it returned. `limit`: time, node or
-iteration limit. `failed`: crash, killed at the deadline, refused, numerical trouble, or contradicted by residuals."""
+"""`optimal`, `infeasible`, `unbounded`: the backend's claim, not contradicted by what it returned. `limit`: time, node
+or iteration limit, also of a worker that had to be killed for it. `failed`: crash, out of memory, refused, numerical
+trouble, or contradicted by residuals."""
 
 
 class BasisStatus(IntEnum):
@@ -30,7 +31,8 @@ class SolveResult:
     """The outcome of one solve of a problem with n variables and m rows.
 
     `point` (n,) is the best feasible point known, also with status `limit`. `objective` = cost · point and `residual`,
-    its largest violation of rows, bounds and integrality, are recomputed here. `bound` is the solver's own lower bound.
+    its largest absolute violation of rows, bounds and integrality, are recomputed from it. `bound` is the solver's own
+    lower bound on the optimal value.
 
     For an LP: `row_duals` (m,) and `reduced_costs` (n,) satisfy cost = Aᵀ row_duals + reduced_costs, with a dual > 0
     where the lower side binds; `column_basis` (n,) and `row_basis` (m,) hold `BasisStatus` codes.
@@ -39,8 +41,8 @@ class SolveResult:
     `dual_ray` (m,): an infeasible LP, row multipliers y with  Σ_{y>0} y·row_lower + Σ_{y<0} y·row_upper  >
     max of (Aᵀy)·x over the variable bounds, if the backend gives one. All are floats: hints for an exact proof.
 
-    A status `unbounded` of a problem with integer variables is a claim about its relaxation that some backends do not
-    check: `max x, 1 ≤ 3x − 3y ≤ 2` over the integers is called unbounded and is infeasible.
+    A status `unbounded` of a problem with integer variables is a claim to be proved: solvers have called
+    `max x, 1 ≤ 3x − 3y ≤ 2` over the integers unbounded, and it is infeasible.
     """
 
     status: SolveStatus

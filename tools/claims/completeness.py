@@ -1,0 +1,293 @@
+"""The claim complete: every y ∈ F(R) has an x ∈ F(C) with f(x) = y and σ(c_C(x)) ≤ c_R(y)."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+
+from tools.claims.enumeration import enumerate_points
+from tools.claims.explain import breach_text, number
+from tools.claims.inclusion import Breach, Pool, Requirement, describe, include
+from tools.claims.liftings import derive_liftings, is_determined
+from tools.claims.objective_relation import ObjectiveRelation
+from tools.claims.outcome import Claim, Obligation, Witness, strength_of, unknown
+from tools.claims.rounding import is_significant
+from tools.exact.proofs import Proof, SolverProof
+from tools.exact.prover import Proved, Prover
+from tools.formulation.derive import Row, with_rows
+from tools.formulation.model import Formulation
+from tools.mapping.forms import IndexMapping
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """The claim, and the lifting that proves it where one does."""
+
+    claim: Claim
+    lifting: IndexMapping | None
+
+
+@dataclass(frozen=True)
+class Pin:
+    """Whether the candidate reaches one reference point: an x, a proof that none exists, or a reason."""
+
+    outcome: Literal["reached", "unreachable", "unknown"]
+    point: Sequence[Fraction] | None
+    proof: Proof | SolverProof | None
+    reason: str
+
+
+class CompletenessCheck:
+    """Decides complete for one recovery; `reference` and `candidate` are provers over the two feasible sets."""
+
+    def __init__(
+        self,
+        reference: Prover,
+        candidate: Prover,
+        recovery: IndexMapping,
+        relation: ObjectiveRelation | None,
+    ) -> None:
+        self.reference, self.candidate = reference, candidate
+        self.recovery, self.relation = recovery, relation
+        self.determined = is_determined(candidate.model, recovery)
+
+    def decide(self, given: IndexMapping | None = None, pool: Pool = ()) -> Completeness:
+        """Return the claim: by a lifting, by listing a small finite F(R), or refuted by a hunt.
+
+        `given` is a lifting that came with the hypothesis; `pool` holds exact reference points, hunted first.
+        """
+        suspects: list[Sequence[Fraction]] = []
+        derived = derive_liftings(self.reference.model, self.candidate.model, self.recovery)
+        liftings = list(itertools.chain([] if given is None else [given], derived))
+        reasons: list[str] = []
+        for lifting in liftings[:1] if self.determined and given is None else liftings:
+            proof = self._by_lifting(lifting, suspects, reasons)
+            if proof is not None:
+                return Completeness(proof, lifting)
+        refutation = self._hunt(itertools.chain(suspects, pool), reasons)
+        if refutation is None:
+            listed = self._by_listing(liftings, reasons)
+            if listed is not None:
+                return Completeness(listed, None)
+            refutation = self._hunt(self._extreme_points(), reasons)
+        if refutation is not None:
+            return Completeness(refutation, None)
+        detail = reasons[0] if reasons else "no lifting was found and the hunt found no unreachable reference solution"
+        return Completeness(unknown("complete", detail), None)
+
+    def _by_lifting(
+        self, lifting: IndexMapping, suspects: list[Sequence[Fraction]], reasons: list[str]
+    ) -> Claim | None:
+        if self.relation is None:
+            return None
+        identities = self._identity_requirements(lifting)
+        found = include(self.candidate.model, lifting, self.reference, self.relation.inverse(), extra=identities)
+        if found.breach is not None:
+            suspects.append(found.breach.point)
+            return None
+        if found.open_reasons:
+            reasons.extend(found.open_reasons[:1])
+            return None
+        detail = f"an affine lifting carries every reference solution over ({len(found.obligations)} statements)"
+        return Claim("complete", "proved", strength_of(found.obligations), detail, found.obligations)
+
+    def _identity_requirements(self, lifting: IndexMapping) -> list[Requirement]:
+        """Return f_i(g(y)) − y_i ≥ 0 and ≤ 0 wherever it is not zero as an expression."""
+        wanted: list[Requirement] = []
+        for i, terms in enumerate(self.recovery.terms):
+            form, constant = lifting.pull_back(terms)
+            form[i] = form.get(i, Fraction(0)) - 1
+            form = {k: a for k, a in form.items() if a}
+            constant += self.recovery.constants[i]
+            if form or constant:
+                wanted.append(Requirement("identity", i, form, constant))
+                wanted.append(Requirement("identity", i, {k: -a for k, a in form.items()}, -constant))
+        return wanted
+
+    def pin(self, y: Sequence[Fraction], liftings: Sequence[IndexMapping] = ()) -> Pin:
+        """Decide whether some x ∈ F(C) has f(x) = y and σ(c_C(x)) ≤ c_R(y).
+
+        Raises nothing; y must be an exact point of F(R). Without an objective relation only f(x) = y is asked.
+        """
+        model = self.candidate.model
+        for lifting in liftings:
+            x = lifting.apply(y)
+            if self._reaches(x, y):
+                return Pin("reached", x, None, "")
+        if self.determined and liftings:
+            x = liftings[0].apply(y)
+            if self.recovery.apply(x) == list(y):
+                return Pin("unreachable", x, None, "the only x with f(x) = y is not a candidate solution")
+        rows = self._pin_rows(y, Fraction(0))
+        if any(not terms and self.recovery.constants[i] != y[i] for i, terms in enumerate(self.recovery.terms)):
+            return Pin("unreachable", None, None, "the mapping gives a constant that differs from the point")
+        pinned = Prover(with_rows(model, rows), self.candidate.budget)
+        result = pinned.minimise({})
+        if result.point is not None:
+            reached = pinned.exact_point(result.point)
+            if reached is not None:
+                return Pin("reached", reached, None, "")
+        answer = pinned.empty()
+        if isinstance(answer, Proved):
+            return Pin("unreachable", None, answer.proof, "no candidate solution maps to the point")
+        return Pin("unknown", None, None, answer.reason)
+
+    def _pin_rows(self, y: Sequence[Fraction], margin: Fraction) -> list[Row]:
+        """Return the rows f(x) = y and σ(c_C(x)) ≤ c_R(y), each loosened by `margin` relative to its side."""
+        rows: list[Row] = []
+        for i, terms in enumerate(self.recovery.terms):
+            if terms:
+                side = y[i] - self.recovery.constants[i]
+                room = margin * max(Fraction(1), abs(side))
+                rows.append((f"f {i}", terms, side - room, side + room))
+        if self.relation is not None:
+            cost = self.candidate.model.cost_terms
+            limit = self.relation.inverse()(self.reference.model.cost_value(y)) - self.candidate.model.cost_constant
+            rows.append(("objective", cost, None, limit + margin * max(Fraction(1), abs(limit))))
+        return rows
+
+    def _reaches(self, x: Sequence[Fraction], y: Sequence[Fraction]) -> bool:
+        model = self.candidate.model
+        if self.recovery.apply(x) != list(y) or not model.is_feasible(x):
+            return False
+        return self.relation is None or self.relation(model.cost_value(x)) <= self.reference.model.cost_value(y)
+
+    def _hunt(self, points: Iterator[Sequence[Fraction]], reasons: list[str]) -> Claim | None:
+        liftings = list(itertools.islice(derive_liftings(self.reference.model, self.candidate.model, self.recovery), 4))
+        tried: set[tuple[Fraction, ...]] = set()
+        for y in points:
+            if self.reference.budget.expired:
+                return None
+            if tuple(y) in tried:
+                continue
+            tried.add(tuple(y))
+            pin = self.pin(y, liftings)
+            if pin.outcome == "unreachable":
+                claim = self._refutation(y, pin)
+                if claim.result == "refuted":
+                    return claim
+                reasons.insert(0, claim.detail)
+            elif pin.outcome == "unknown":
+                reasons.append(f"a reference solution could not be decided: {pin.reason}")
+        return None
+
+    def _refutation(self, y: Sequence[Fraction], pin: Pin) -> Claim:
+        model, reference = self.candidate.model, self.reference.model
+        violates: str | None = None
+        text = pin.reason
+        amount = Fraction(0)
+        image = pin.point
+        scale = Fraction(1)
+        if image is not None:
+            violations = model.violations(image, limit=1)
+            if violations:
+                found = violations[0]
+                amount = found.amount
+                kind = {"row": "row upper", "lower bound": "lower bound", "upper bound": "upper bound"}
+                chosen = kind.get(found.element, "integrality")
+                if found.element == "row" and found.limit is not None and found.activity < found.limit:
+                    chosen = "row lower"
+                breach = Breach(chosen, found.index, image, amount)  # type: ignore[arg-type]
+                violates = describe(breach.kind, breach.index, model)
+                text = f"the only candidate point that maps to it breaks {breach_text(model, breach, image)}"
+                scale = abs(found.activity) + abs(found.limit or Fraction(0))
+            else:
+                worth = Fraction(0) if self.relation is None else self.relation(model.cost_value(image))
+                amount = worth - reference.cost_value(y)
+                violates = "objective"
+                text = (
+                    f"the only candidate point that maps to it is worth {number(worth)} "
+                    f"instead of {number(reference.cost_value(y))} (as minimisation)"
+                )
+                scale = abs(worth) + abs(reference.cost_value(y))
+            if not is_significant(amount, scale, reference, model):
+                return unknown("complete", f"rounding: {text}, by only {float(amount):.1e}, and the data look rounded")
+        elif pin.proof is not None and not self._robust(y, pin):
+            return unknown("complete", "rounding: a reference solution is missed by a margin too small for the data")
+        strength: Literal["exact", "solver"] = "solver" if isinstance(pin.proof, SolverProof) else "exact"
+        explanation = f"this reference solution is feasible, but no candidate solution maps to it: {text}"
+        witness = Witness("complete", "reference", y, image, violates, amount, explanation, pin.proof)
+        obligations = () if pin.proof is None else (Obligation("bound", 0, pin.proof, "the pinned candidate"),)
+        return Claim("complete", "refuted", strength, text, obligations, witness)
+
+    def _robust(self, y: Sequence[Fraction], pin: Pin) -> bool:
+        """Say whether the pin stays infeasible when every pinned value and row may move by the rounding margin."""
+        reference, model = self.reference.model, self.candidate.model
+        if is_significant(Fraction(0), Fraction(1), reference, model):
+            return True
+        rows = self._pin_rows(y, Fraction(1, 10**8))
+        return isinstance(Prover(with_rows(model, rows), self.candidate.budget).empty(), Proved)
+
+    def _by_listing(self, liftings: Sequence[IndexMapping], reasons: list[str]) -> Claim | None:
+        """Prove or refute by pinning every point of a small finite F(R)."""
+        points = enumerate_points(self.reference, self.reference.budget.enumeration)
+        if points is None:
+            return None
+        obligations: list[Obligation] = []
+        for y in points:
+            if self.reference.budget.expired:
+                reasons.append("the time limit was reached while reference solutions were listed")
+                return None
+            pin = self.pin(y, liftings)
+            if pin.outcome == "unreachable":
+                claim = self._refutation(y, pin)
+                if claim.result == "refuted":
+                    return claim
+                reasons.insert(0, claim.detail)
+                return None
+            if pin.outcome == "unknown":
+                reasons.append(f"a reference solution could not be decided: {pin.reason}")
+                return None
+        if self.relation is None:
+            reasons.append("every reference solution is reached, but no objective relation could be read off")
+            return None
+        detail = f"all {len(points)} reference solutions were listed and each is reached"
+        return Claim("complete", "proved", "exact", detail, tuple(obligations))
+
+    def _extreme_points(self) -> Iterator[Sequence[Fraction]]:
+        """Yield exact points of F(R): extremes of variables, rows and the objective, and random directions."""
+        model, prover = self.reference.model, self.reference
+        budget = prover.budget
+        m, n = model.shape
+        generator = random.Random(budget.seed)
+        directions: list[dict[int, Fraction]] = [dict(model.cost_terms)]
+        chosen = list(range(n)) if n <= budget.hunts // 4 else sorted(generator.sample(range(n), budget.hunts // 4))
+        for j in chosen:
+            directions.append({j: Fraction(-1)})
+            directions.append({j: Fraction(1)})
+        rows = list(range(m)) if m <= budget.hunts // 8 else sorted(generator.sample(range(m), budget.hunts // 8))
+        for i in rows:
+            directions.append({j: -a for j, a in model.row_terms(i).items()})
+            directions.append(dict(model.row_terms(i)))
+        while len(directions) < budget.hunts:
+            support = generator.sample(range(n), min(n, 12))
+            directions.append({j: Fraction(generator.choice((-3, -2, -1, 1, 2, 3))) for j in support})
+        for form in directions:
+            if budget.expired:
+                return
+            result = prover.minimise(form)
+            values = result.point
+            if values is None and result.status == "unbounded":
+                values = Prover(_boxed(model), budget).minimise(form).point
+            if values is None or not np.isfinite(values).all():
+                continue
+            point = prover.exact_point(values, form) if result.status == "optimal" else prover.exact_point(values)
+            if point is not None:
+                yield point
+
+
+def _boxed(model: Formulation) -> Formulation:
+    """Return the model with every unbounded side replaced by ±1000, so that a direction has an extreme point."""
+    rows: list[Row] = []
+    for j in range(len(model.variables)):
+        low, high = model.lower.finite(j), model.upper.finite(j)
+        below = Fraction(-1000) + min(Fraction(0), high or Fraction(0)) if low is None else None
+        above = Fraction(1000) + max(Fraction(0), low or Fraction(0)) if high is None else None
+        rows.append((f"box {j}", {j: Fraction(1)}, below, above))
+    return with_rows(model, rows)

@@ -1,0 +1,48 @@
+"""Plain sentences about a broken requirement, with the numbers of the model that was broken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from tools.claims.inclusion import Breach, describe
+from tools.formulation.model import Formulation
+
+SHOWN_TERMS = 8
+
+
+def number(value: Fraction) -> str:
+    """Return a short readable text: exact when short, else a decimal marked with ≈."""
+    text = str(value)
+    if len(text) <= 12:
+        return text
+    return f"≈{float(value):.9g}"
+
+
+def named_point(model: Formulation, point: Sequence[Fraction], nonzero: bool = True) -> dict[str, str]:
+    """Return {variable: exact value}; zero entries are left out unless `nonzero` is False."""
+    return {name: str(value) for name, value in zip(model.variables, point, strict=True) if value or not nonzero}
+
+
+def row_with_values(model: Formulation, row: int, point: Sequence[Fraction]) -> str:
+    """Return the row with numbers substituted, such as "3·2 + 2·4 = 14"."""
+    terms = [(a, point[j]) for j, a in model.row_terms(row).items() if point[j]]
+    activity = sum((a * value for a, value in terms), Fraction(0))
+    shown = " + ".join(f"{number(a)}·{number(value)}" for a, value in terms[:SHOWN_TERMS]) or "0"
+    if len(terms) > SHOWN_TERMS:
+        shown += f" + … ({len(terms) - SHOWN_TERMS} more)"
+    return f"{shown} = {number(activity)}"
+
+
+def breach_text(model: Formulation, breach: Breach, image: Sequence[Fraction]) -> str:
+    """Return what the image breaks in `model`, written out."""
+    subject = describe(breach.kind, breach.index, model)
+    if breach.kind in ("row lower", "row upper"):
+        side = model.row_lower[breach.index] if breach.kind == "row lower" else model.row_upper[breach.index]
+        relation = "below the lower" if breach.kind == "row lower" else "above the upper"
+        return f"{subject}: {row_with_values(model, breach.index, image)}, {relation} limit {number(side)}"
+    if breach.kind in ("lower bound", "upper bound"):
+        return f"{subject}: the value is {number(image[breach.index])}"
+    if breach.kind == "integrality":
+        return f"{subject}: the value is {number(image[breach.index])}"
+    return f"objective: worse than the objective relation allows by {number(breach.amount)}"

@@ -1,0 +1,31 @@
+"""Whether a violation could be an artefact of data that were rounded when they were written.
+
+0.1·3 written by a program is 0.30000000000000004. Where either model has numbers of 15 or more significant digits, a
+violation that is tiny against the terms it is the difference of would vanish if the data moved in their last digit;
+such a refutation is reported as unknown.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+
+from tools.formulation.model import Formulation
+from tools.formulation.numbers import looks_rounded
+
+RELATIVE_MARGIN = Fraction(1, 10**9)
+"""Violations below this share of the size of their terms are not trusted when data look rounded."""
+
+
+@lru_cache(maxsize=64)
+def has_rounded_data(model: Formulation) -> bool:
+    """Say whether some number of the model has 15 or more significant digits."""
+    vectors = (model.coefficients, model.objective, model.row_lower, model.row_upper, model.lower, model.upper)
+    return any(looks_rounded(value) for vector in vectors for value in np.unique(vector.floats).tolist())
+
+
+def is_significant(amount: Fraction, scale: Fraction, *models: Formulation) -> bool:
+    """Say whether a violation by `amount`, in an expression whose terms sum to `scale` in size, can be trusted."""
+    return amount > RELATIVE_MARGIN * max(scale, Fraction(1, 10**9)) or not any(map(has_rounded_data, models))

@@ -1,0 +1,138 @@
+"""Decide all six claims for one mapping between two formulations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+
+from tools.claims.completeness import CompletenessCheck
+from tools.claims.facts import Facts, find_facts
+from tools.claims.liftings import derive_liftings
+from tools.claims.objective_relation import ObjectiveRelation, read_relation
+from tools.claims.optimality import decide_optima, decide_optimum, decide_status, decide_value, weaker
+from tools.claims.outcome import Claim, unknown
+from tools.claims.soundness import decide_sound
+from tools.claims.structure import chosen_because
+from tools.exact.budget import Budget
+from tools.exact.prover import Prover
+from tools.formulation.model import Formulation
+from tools.mapping.forms import IndexMapping
+from tools.report import ClaimName
+
+Points = Sequence[Sequence[Fraction]]
+
+
+@dataclass(frozen=True)
+class Verification:
+    """All that was shown about one mapping: the six claims with their evidence, σ, and the lifting that was used.
+
+    `chosen` says why the mapping counts as chosen (None: it is structural). Facts are None where nothing needed them.
+    """
+
+    recovery: IndexMapping
+    lifting: IndexMapping | None
+    relation: ObjectiveRelation | None
+    claims: Mapping[ClaimName, Claim]
+    chosen: str | None
+    reference_facts: Facts | None
+    candidate_facts: Facts | None
+
+
+class Pair:
+    """Two formulations with everything that can be shared between hypotheses: provers and facts, computed once."""
+
+    def __init__(self, reference: Formulation, candidate: Formulation, budget: Budget) -> None:
+        self.reference = Prover(reference, budget)
+        self.candidate = Prover(candidate, budget)
+        self.budget = budget
+
+    @cached_property
+    def reference_facts(self) -> Facts:
+        """Status and optimal value of the reference."""
+        return find_facts(self.reference)
+
+    @cached_property
+    def candidate_facts(self) -> Facts:
+        """Status and optimal value of the candidate."""
+        return find_facts(self.candidate)
+
+    @property
+    def known_facts(self) -> tuple[Facts | None, Facts | None]:
+        """The facts that have been computed so far."""
+        return self.__dict__.get("reference_facts"), self.__dict__.get("candidate_facts")
+
+
+def verify_pair(
+    pair: Pair,
+    recovery: IndexMapping,
+    *,
+    lifting: IndexMapping | None = None,
+    candidate_pool: Points = (),
+    reference_pool: Points = (),
+) -> Verification:
+    """Return the six claims for `recovery` (candidate to reference), decided within the pair's budget.
+
+    `lifting`, if given, is tried first for completeness. The pools hold exact feasible points of either model.
+    """
+    reference, candidate = pair.reference.model, pair.candidate.model
+    relation = read_relation(reference, candidate, recovery)
+    if relation is None:
+        relation = _relation_by_lifting(reference, candidate, recovery, lifting)
+    sound = decide_sound(reference, recovery, pair.candidate, relation, candidate_pool)
+    complete = CompletenessCheck(pair.reference, pair.candidate, recovery, relation).decide(lifting, reference_pool)
+    claims: dict[ClaimName, Claim] = {"sound": sound, "complete": complete.claim}
+    if sound.result == complete.claim.result == "proved":
+        strength = weaker(sound.strength, complete.claim.strength)
+        for name in ("status", "value", "optimum", "optima"):
+            claims[name] = Claim(name, "proved", strength, "follows from sound and complete (Theorem 2)")
+        return _verification(pair, recovery, complete.lifting, relation, claims)
+    facts = pair.reference_facts, pair.candidate_facts
+    claims["sound"], claims["complete"] = (
+        _vacuous(sound, facts[1], "candidate"),
+        _vacuous(complete.claim, facts[0], "reference"),
+    )
+    claims["status"] = decide_status(*facts)
+    claims["value"] = decide_value(*facts, relation, (reference, candidate))
+    claims["optimum"] = decide_optimum(reference, recovery, pair.candidate, *facts)
+    if sound.result == claims["value"].result == claims["status"].result == "proved":
+        strength = weaker(sound.strength, claims["value"].strength)
+        claims["optima"] = Claim("optima", "proved", strength, "follows from sound and value (Theorem 1)")
+    else:
+        claims["optima"] = decide_optima(reference, recovery, pair.candidate, *facts)
+    return _verification(pair, recovery, complete.lifting, relation, claims)
+
+
+def _verification(
+    pair: Pair,
+    recovery: IndexMapping,
+    lifting: IndexMapping | None,
+    relation: ObjectiveRelation | None,
+    claims: Mapping[ClaimName, Claim],
+) -> Verification:
+    chosen = None
+    if claims["complete"].result != "proved":
+        chosen = chosen_because(pair.reference.model, pair.candidate.model, recovery)
+    order: tuple[ClaimName, ...] = ("status", "value", "optimum", "optima", "sound", "complete")
+    ordered = {name: claims[name] for name in order}
+    return Verification(recovery, lifting, relation, ordered, chosen, *pair.known_facts)
+
+
+def _vacuous(claim: Claim, facts: Facts, which: str) -> Claim:
+    """An infeasible model satisfies every statement about all its points."""
+    if claim.result == "unknown" and facts.status == "infeasible":
+        detail = f"vacuous: the {which} is infeasible"
+        return replace(unknown(claim.name, detail), result="proved", strength=facts.strength)
+    return claim
+
+
+def _relation_by_lifting(
+    reference: Formulation, candidate: Formulation, recovery: IndexMapping, given: IndexMapping | None
+) -> ObjectiveRelation | None:
+    """Read σ off c_C∘g: an epigraph variable held by inequalities shows its objective only there."""
+    for lifting in ([] if given is None else [given]) + list(derive_liftings(reference, candidate, recovery)):
+        inverse = read_relation(candidate, reference, lifting)
+        if inverse is not None:
+            return inverse.inverse()
+    return None

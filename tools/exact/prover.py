@@ -1,0 +1,361 @@
+"""Decide whether a linear form stays above a target on a feasible set: an exact proof, an exact point, or a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+
+from tools.exact.budget import Budget
+from tools.exact.proofs import (
+    NO_BOX,
+    Box,
+    BranchProof,
+    EmptyProof,
+    Form,
+    LinearProof,
+    Proof,
+    SolverProof,
+    crossed_element,
+    grid,
+    holds,
+    linear_bound,
+    round_up,
+)
+from tools.exact.vertices import exact_multipliers, exact_vertex, rounded_multipliers, rounded_points
+from tools.formulation.derive import elastic, submodel, with_row
+from tools.formulation.model import Formulation
+from tools.formulation.numbers import FloatArray
+from tools.solvers.gateway import second_opinion, solve
+from tools.solvers.problem import NumericProblem
+from tools.solvers.result import SolveResult
+
+WIDENING_ROWS = 150
+"""Models with more rows are first relaxed to the rows around a form before the whole model is asked."""
+
+INTEGRALITY_TOLERANCE = 1e-6
+"""How far a float may be from an integer and still be rounded to it; what is rounded is checked exactly afterwards."""
+
+
+@dataclass(frozen=True)
+class Proved:
+    """The form is at least the target on the whole set; `proof` is exact unless it is a `SolverProof`."""
+
+    proof: Proof | SolverProof
+
+
+@dataclass(frozen=True)
+class Refuted:
+    """`point` lies in the set, exactly, and the form takes `value` < target there."""
+
+    point: Sequence[Fraction]
+    value: Fraction
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """Neither a proof nor a point was found; `reason` says which limit or difficulty ended the search."""
+
+    reason: str
+
+
+Answer = Proved | Refuted | Undecided
+
+
+def evaluate(form: Form, point: Sequence[Fraction]) -> Fraction:
+    """Return form · point exactly."""
+    return sum((c * point[j] for j, c in form.items()), Fraction(0))
+
+
+class Prover:
+    """Answers questions about one formulation's feasible set; caches what questions share.
+
+    `budget` bounds every answer. No answer depends on anything but the model and the budget.
+    """
+
+    def __init__(self, model: Formulation, budget: Budget) -> None:
+        self.model = model
+        self.budget = budget
+        self._has_integers = bool(model.integer.any())
+
+    @cached_property
+    def numeric(self) -> NumericProblem:
+        """The model in doubles."""
+        return NumericProblem.of(self.model)
+
+    @cached_property
+    def _rows_by_pattern(self) -> Mapping[bytes, list[int]]:
+        index: dict[bytes, list[int]] = {}
+        starts, columns = self.model.indptr.tolist(), self.model.columns
+        for i in range(len(self.model.rows)):
+            index.setdefault(columns[starts[i] : starts[i + 1]].tobytes(), []).append(i)
+        return index
+
+    @cached_property
+    def trivially_empty(self) -> EmptyProof | None:
+        """A proof of emptiness by bounds that cross, if some do."""
+        element = crossed_element(self.model)
+        return None if element is None else EmptyProof({}, element)
+
+    def at_least(self, form: Form, target: Fraction, known: SolveResult | None = None) -> Answer:
+        """Decide whether form·x ≥ target for every x of the set; cheapest arguments first.
+
+        `known` is a result of minimising exactly this form, if the caller has one; it is not computed again then.
+        """
+        quick = self.quickly_at_least(form, target)
+        if quick is not None:
+            return Proved(quick)
+        if self.trivially_empty is not None:
+            return Proved(self.trivially_empty)
+        if self.budget.expired:
+            return Undecided("the time limit was reached")
+        if len(self.model.rows) > WIDENING_ROWS:
+            local = self._proof_nearby(form, target)
+            if local is not None:
+                return Proved(local)
+        relaxation = self._relax(form)
+        proof = self._linear_proof(form, target, relaxation, NO_BOX)
+        if proof is not None:
+            return Proved(proof)
+        point = self._point_below(form, target, relaxation)
+        if point is not None:
+            return Refuted(point, evaluate(form, point))
+        if not self._has_integers:
+            return Undecided(f"the LP solver answered {relaxation.status!r} and no exact proof or point came of it")
+        return self._integer_answer(form, target, known)
+
+    def quickly_at_least(self, form: Form, target: Fraction) -> LinearProof | None:
+        """Return a proof by a row up to a positive factor or by activity bounds, or None; needs no solver."""
+        if form:
+            key = np.array(sorted(form), dtype=np.int64)
+            first = int(key[0])
+            for row in self._rows_by_pattern.get(key.tobytes(), ()):
+                terms = self.model.row_terms(row)
+                factor = form[first] / terms[first]
+                side = (self.model.row_lower if factor > 0 else self.model.row_upper).finite(row)
+                if side is None or factor * side < target:
+                    continue
+                if all(form[j] == (a if factor == 1 else factor * a) for j, a in terms.items()):
+                    return LinearProof({row: factor}, factor * side)
+        bound = linear_bound(self.model, form, {})
+        if bound is not None and round_up(bound, grid(self.model, form)) >= target:
+            return LinearProof({}, bound)
+        return None
+
+    def empty(self) -> Proved | Undecided:
+        """Prove that the set is empty, exactly or by two solvers; a point that shows otherwise gives `Undecided`."""
+        if self.trivially_empty is not None:
+            return Proved(self.trivially_empty)
+        proof = self._emptiness(NO_BOX)
+        if proof is not None:
+            return Proved(proof)
+        if not self._has_integers:
+            return Undecided("no exact proof of infeasibility was found")
+        answer = self._integer_answer({}, Fraction(1))
+        return Undecided("the set is not empty") if isinstance(answer, Refuted) else answer
+
+    def linear_lower_bound(self, form: Form) -> LinearProof | None:
+        """Return the best lower bound on `form` that multipliers near the LP duals prove exactly, or None."""
+        result = self._relax(form)
+        if result.status != "optimal" or result.row_duals is None:
+            return None
+        exact = exact_multipliers(self.model, form, result)
+        best: LinearProof | None = None
+        for multipliers in [*([] if exact is None else [exact]), *rounded_multipliers(result.row_duals.tolist())]:
+            bound = linear_bound(self.model, form, multipliers)
+            if bound is not None and (best is None or bound > best.bound):
+                best = LinearProof(multipliers, bound)
+            if best is not None and exact is not None:
+                return best
+        return best
+
+    def exact_point(self, values: FloatArray, form: Form | None = None) -> list[Fraction] | None:
+        """Return an exact point of the set with the integers of `values`, minimising `form` (the model's cost if None).
+
+        None when the solver's point cannot be made exact.
+        """
+        for point in rounded_points(self.model, values.tolist()):
+            if self.model.is_feasible(point) and form is None:
+                return point
+        fixed: dict[int, tuple[Fraction | None, Fraction | None]] = {}
+        for j in np.flatnonzero(self.model.integer).tolist():
+            value = Fraction(round(float(values[j])))
+            fixed[j] = (value, value)
+        result = self._relax(self.model.cost_terms if form is None else form, fixed)
+        return self._exact_from(result, fixed)
+
+    def _exact_from(self, result: SolveResult, box: Box) -> list[Fraction] | None:
+        vertex = exact_vertex(self.model, result, box)
+        if vertex is not None and self.model.is_feasible(vertex):
+            return vertex
+        if result.point is not None:
+            for point in rounded_points(self.model, result.point.tolist()):
+                if self.model.is_feasible(point):
+                    return point
+        return None
+
+    def _relax(self, form: Form, box: Box = NO_BOX) -> SolveResult:
+        problem = self.numeric.relaxed().with_cost(dense(form, len(self.model.variables)))
+        if box:
+            lower, upper = problem.lower.copy(), problem.upper.copy()
+            for j, (low, high) in box.items():
+                lower[j] = -np.inf if low is None else float(low)
+                upper[j] = np.inf if high is None else float(high)
+            problem = problem.with_bounds(lower, upper)
+        return solve(problem, limits=self.budget.limits)
+
+    def _linear_proof(self, form: Form, target: Fraction, result: SolveResult, box: Box) -> Proof | None:
+        if result.status == "infeasible":
+            return self._emptiness(box)
+        if result.status != "optimal" or result.row_duals is None or result.objective is None:
+            return None
+        step = grid(self.model, form)
+        slack = 1e-6 * max(1.0, abs(float(target)))
+        if result.objective < float(target) - slack - (0.0 if step is None else float(step)):
+            return None
+        for multipliers in rounded_multipliers(result.row_duals.tolist()):
+            bound = linear_bound(self.model, form, multipliers, box)
+            if bound is not None and round_up(bound, step) >= target:
+                return LinearProof(multipliers, bound)
+        exact = exact_multipliers(self.model, form, result)
+        if exact is not None:
+            bound = linear_bound(self.model, form, exact, box)
+            if bound is not None and round_up(bound, step) >= target:
+                return LinearProof(exact, bound)
+        return None
+
+    def _emptiness(self, box: Box) -> EmptyProof | None:
+        for j, (low, high) in box.items():
+            if low is not None and high is not None and low > high:
+                return EmptyProof({}, ("variable", j))
+        relaxed, form = elastic(self.model, box)
+        result = solve(NumericProblem.of(relaxed).relaxed(), limits=self.budget.limits)
+        if result.status != "optimal" or result.row_duals is None or result.objective is None:
+            return None
+        if result.objective <= 1e-9:
+            return None
+        candidates = list(rounded_multipliers(result.row_duals.tolist()))
+        exact = exact_multipliers(relaxed, form, result)
+        for multipliers in [*candidates, *([] if exact is None else [exact])]:
+            bound = linear_bound(self.model, {}, multipliers, box)
+            if bound is not None and bound > 0:
+                return EmptyProof(multipliers)
+        return None
+
+    def _proof_nearby(self, form: Form, target: Fraction) -> Proof | None:
+        rows = sorted({int(i) for j in form for i in self.model.rows_of(j)})
+        if not rows or len(rows) > len(self.model.rows) // 2:
+            return None
+        local, columns = submodel(self.model, rows, form)
+        position = {j: k for k, j in enumerate(columns)}
+        prover = Prover(local, self.budget)
+        local_form = {position[j]: c for j, c in form.items()}
+        proof = prover._linear_proof(local_form, target, prover._relax(local_form), NO_BOX)
+        if isinstance(proof, LinearProof):
+            return LinearProof({rows[i]: value for i, value in proof.multipliers.items()}, proof.bound)
+        if isinstance(proof, EmptyProof) and proof.crossed is None:
+            return EmptyProof({rows[i]: value for i, value in proof.multipliers.items()})
+        return None
+
+    def _point_below(self, form: Form, target: Fraction, relaxation: SolveResult) -> list[Fraction] | None:
+        """Return an exact point below the target that the relaxation alone gives, or None."""
+        if relaxation.status == "optimal" and relaxation.point is not None:
+            if self._has_integers:
+                fractional = self._fractional(relaxation.point)
+                if fractional is not None:
+                    return None
+                point = self.exact_point(relaxation.point, form)
+            else:
+                point = self._exact_from(relaxation, NO_BOX)
+            return point if point is not None and evaluate(form, point) < target else None
+        if relaxation.status == "unbounded":
+            prover = Prover(with_row(self.model, form, lower=target - max(Fraction(1), abs(target))), self.budget)
+            result = prover.minimise(form)
+            if result.point is None:
+                return None
+            point = prover.exact_point(result.point, form)
+            return point if point is not None and evaluate(form, point) < target else None
+        return None
+
+    def _fractional(self, values: FloatArray) -> int | None:
+        """Return the integer variable whose value is farthest from an integer, or None when all are near one."""
+        distance = np.where(self.model.integer, np.abs(values - np.round(values)), 0.0)
+        worst = int(np.argmax(distance))
+        return worst if distance[worst] > INTEGRALITY_TOLERANCE else None
+
+    def minimise(self, form: Form) -> SolveResult:
+        """Return what a solver says about minimising `form` over the set: a hint, not a proof."""
+        return solve(self.numeric.with_cost(dense(form, len(self.model.variables))), limits=self.budget.limits)
+
+    def _integer_answer(self, form: Form, target: Fraction, known: SolveResult | None = None) -> Answer:
+        result = self.minimise(form) if known is None else known
+        slack = 1e-6 * max(1.0, abs(float(target)))
+        if result.status == "unbounded":
+            point = self._point_below(form, target, result)
+            if point is not None:
+                return Refuted(point, evaluate(form, point))
+        if result.point is not None and result.objective is not None and result.objective < float(target):
+            point = self.exact_point(result.point, form)
+            if point is not None and evaluate(form, point) < target:
+                return Refuted(point, evaluate(form, point))
+        tree = self._branch(form, target, NO_BOX, [self.budget.tree_nodes])
+        if tree is not None:
+            return Proved(tree)
+        if result.status == "infeasible" or (
+            result.status == "optimal" and result.objective is not None and result.objective >= float(target) - slack
+        ):
+            problem = self.numeric.with_cost(dense(form, len(self.model.variables)))
+            second = second_opinion(problem, result, self.budget.limits)
+            agrees = second.status == result.status and (
+                result.status == "infeasible"
+                or (second.objective is not None and second.objective >= float(target) - slack)
+            )
+            if agrees:
+                bound = None if result.status == "infeasible" else result.objective
+                return Proved(SolverProof((result.backend, second.backend), bound))
+            return Undecided(f"{result.backend} and {second.backend} do not agree ({result.status}, {second.status})")
+        if result.status == "limit":
+            return Undecided("a solver's work limit was reached")
+        return Undecided(f"the MILP solver answered {result.status!r} and no exact point came of it")
+
+    def _branch(self, form: Form, target: Fraction, box: Box, nodes: list[int]) -> Proof | None:
+        """Return an exact branch tree that shows form ≥ target within `box`, or None; `nodes` counts down."""
+        if nodes[0] <= 0 or self.budget.expired:
+            return None
+        nodes[0] -= 1
+        result = self._relax(form, box)
+        proof = self._linear_proof(form, target, result, box)
+        if proof is not None:
+            return proof
+        if result.status != "optimal" or result.point is None:
+            return None
+        variable = self._fractional(result.point)
+        if variable is None:
+            return None
+        value = int(np.floor(result.point[variable]))
+        low, high = box.get(variable) or (self.model.lower.finite(variable), self.model.upper.finite(variable))
+        below = self._branch(form, target, {**box, variable: (low, Fraction(value))}, nodes)
+        if below is None:
+            return None
+        above = self._branch(form, target, {**box, variable: (Fraction(value + 1), high)}, nodes)
+        return None if above is None else BranchProof(variable, value, below, above)
+
+
+def dense(form: Form, length: int) -> FloatArray:
+    """Return the form as a float array (length,)."""
+    cost = np.zeros(length)
+    for j, c in form.items():
+        cost[j] = float(c)
+    return cost
+
+
+def check(model: Formulation, form: Form, target: Fraction, answer: Answer) -> bool:
+    """Re-check an exact answer against the raw model; solver-level and undecided answers give False."""
+    if isinstance(answer, Refuted):
+        return model.is_feasible(answer.point) and evaluate(form, answer.point) == answer.value < target
+    if isinstance(answer, Proved) and not isinstance(answer.proof, SolverProof):
+        return holds(model, form, target, answer.proof)
+    return False

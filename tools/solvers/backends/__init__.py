@@ -1,0 +1,1 @@
+"""Backends: one file each, listed in `registry`; each turns a numeric problem into a normalised result."""

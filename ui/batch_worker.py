@@ -1,0 +1,93 @@
+"""The child process of a batch: takes one pair a line on stdin, gives one answer a line on stdout.
+
+Run as `python -m ui.batch_worker [BYTES]`, where BYTES limits its memory. It says `{"ready": true}` once it has
+loaded everything, so that loading does not count against the first pair's time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from agent.settings import Settings
+from tools.errors import InputError
+
+
+def request_line(reference: Path, candidate: Path, settings: Settings) -> bytes:
+    """Return the line that asks a worker for this pair; `answer` reads it."""
+    data = {
+        "reference": str(reference),
+        "candidate": str(candidate),
+        "contract": settings.contract,
+        "time_limit": settings.time_limit,
+        "rounds": settings.rounds,
+        "seed": settings.seed,
+        "mapping": settings.mapping if isinstance(settings.mapping, str) else None,
+        "mapping_file": str(settings.mapping) if isinstance(settings.mapping, Path) else None,
+        "hints": list(settings.hints),
+    }
+    return json.dumps(data).encode() + b"\n"
+
+
+def answer(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the report as JSON data, or {"error": {"kind", "message"}} with kind input, memory or internal."""
+    from ui.check_command import final_report
+
+    try:
+        settings = Settings(
+            contract=request["contract"],
+            time_limit=request["time_limit"],
+            rounds=request["rounds"],
+            seed=request["seed"],
+            mapping=request["mapping"] if request["mapping_file"] is None else Path(request["mapping_file"]),
+            hints=tuple(request["hints"]),
+        )
+        return final_report(Path(request["reference"]), Path(request["candidate"]), settings).to_json()
+    except InputError as error:
+        return failure("input", str(error))
+    except MemoryError:
+        return failure("memory", "the pair needs more memory than one worker may use; use fewer --jobs")
+    except Exception as error:
+        return failure("internal", f"{type(error).__name__}: {error}; please report it")
+
+
+def failure(kind: str, message: str) -> dict[str, Any]:
+    """Return the answer of a pair that has no report."""
+    return {"error": {"kind": kind, "message": message}}
+
+
+def main() -> None:
+    """Serve until stdin ends, or until a pair left this process in doubt."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)  # solvers print; only answers may reach the parent
+    _limit_memory(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    import agent.run  # noqa: F401
+    import ui.check_command  # noqa: F401
+
+    print('{"ready": true}', file=answers, flush=True)
+    for line in sys.stdin.buffer:
+        result = answer(json.loads(line))
+        print(json.dumps(result, allow_nan=False), file=answers, flush=True)
+        if "error" in result and result["error"]["kind"] != "input":
+            return
+
+
+def _limit_memory(limit: int) -> None:
+    if limit:
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+    try:
+        # When memory runs out all the same, the kernel ends this process rather than the batch.
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    except OSError:
+        return
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""`quasikarp check`: one pair of models, one verdict."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from agent.events import Event
+from agent.settings import Settings
+from tools.errors import InputError, QuasikarpError
+from tools.report import Report
+from ui.quiet_stdout import quiet_stdout
+from ui.safe_text import safe
+
+
+def check_pair(reference: Path, candidate: Path, settings: Settings, *, as_json: bool, out: Path | None) -> int:
+    """Check one pair, print the report (as JSON when asked) and return the verdict's exit code.
+
+    `out` receives the report as JSON as well; that it can be written is known before the check starts.
+    """
+    with ExitStack() as stack:
+        target = None
+        if out is not None:
+            from ui.whole_file import replacing
+
+            inputs = [reference, candidate, settings.mapping, settings.checkpoint]
+            target = stack.enter_context(replacing(out, keep=tuple(p for p in inputs if isinstance(p, Path))))
+        with quiet_stdout():
+            report = final_report(reference, candidate, settings)
+        text = json.dumps(report.to_json(), indent=2, allow_nan=False) + "\n"
+        if target is not None:
+            target.write_text(text, encoding="utf-8")
+    if as_json:
+        sys.stdout.write(text)
+    else:
+        _print_for_people(report, reference, candidate)
+    return report.exit_code
+
+
+def stream(reference: Path, candidate: Path, settings: Settings) -> Iterator[Event]:
+    """Yield the agent's events for this pair; the last one carries the report."""
+    from agent.run import stream as stream_of_agent
+
+    return stream_of_agent(reference, candidate, settings)
+
+
+def final_report(reference: Path, candidate: Path, settings: Settings) -> Report:
+    """Return the report of one check; on a terminal, stderr shows a line that follows the steps."""
+    require_files(reference, candidate)
+    report: Report | None = None
+    with ExitStack() as stack:
+        status = None
+        if sys.stderr is not None and sys.stderr.isatty():
+            from rich.text import Text
+
+            from ui.consoles import progress_console
+
+            status = stack.enter_context(progress_console().status(Text("reading the models")))
+        for event in stream(reference, candidate, settings):
+            if event.report is not None:
+                report = event.report
+            elif status is not None:
+                status.update(Text(f"{safe(event.node)}: {safe(event.message, 100)}"))
+    if report is None:
+        raise QuasikarpError("the run ended without a report")
+    return report
+
+
+def require_files(*paths: Path) -> None:
+    """Every path exists and is no folder; raises `InputError` naming the first that does not."""
+    for path in paths:
+        try:
+            found = path.exists()
+        except OSError as error:
+            raise InputError(f"cannot read {path}: {error.strerror}") from error
+        if not found:
+            raise InputError(f"{path} does not exist; check the path")
+        if path.is_dir():
+            raise InputError(f"{path} is a folder; give the model file in it")
+
+
+def _print_for_people(report: Report, reference: Path, candidate: Path) -> None:
+    from ui.consoles import answer_console
+    from ui.report_text import print_report
+
+    same_name = reference.name == candidate.name
+    print_report(
+        answer_console(),
+        report,
+        reference=str(reference) if same_name else reference.name,
+        candidate=str(candidate) if same_name else candidate.name,
+        evidence=_evidence(report, reference, candidate),
+    )
+
+
+def _evidence(report: Report, reference: Path, candidate: Path) -> list[str]:
+    # A pipe can be read only once, so its rows cannot be shown; the report's own explanation still is.
+    if report.counterexample is None or not (reference.is_file() and candidate.is_file()):
+        return []
+    from tools.formulation.read import read
+    from ui.counterexample_text import broken_requirement
+
+    return broken_requirement(report, read(reference), read(candidate))

@@ -1,0 +1,202 @@
+"""The command `quasikarp`: this file only wires options to the commands, which are loaded when they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from agent.settings import Settings
+from tools.report import Contract
+from ui.outcome import exit_code_of
+
+app = typer.Typer(
+    name="quasikarp",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_DEFAULTS = Settings()
+
+ContractOption = Annotated[
+    Contract,
+    typer.Option(
+        help="What must hold: every candidate optimum maps to a reference optimum (quasi-karp), "
+        "or the solutions correspond in both directions (reformulation)."
+    ),
+]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Verify this mapping only: one rule a line, or JSON as in a report's mapping."),
+]
+HintOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="RULE", help='A rule to try first, such as "x[i] = 1 - closed[i]"; may be repeated.'),
+]
+TimeOption = Annotated[float, typer.Option(metavar="S", help="Seconds for one pair, as a last resort.")]
+RoundsOption = Annotated[int, typer.Option(metavar="N", help="How often failed hypotheses may lead to new ones.")]
+SeedOption = Annotated[int, typer.Option(metavar="N", help="Drives every random choice.")]
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    app(prog_name="quasikarp")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"quasikarp {version('quasikarp')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when something fails.")] = False,
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Decide whether a candidate model reformulates a reference model: a verified mapping or a counterexample.
+
+    \b
+    Examples:
+      quasikarp check reference.lp candidate.lp
+      quasikarp batch pairs.jsonl --out reports.jsonl
+      quasikarp read model.mps.gz
+    """
+    context.obj = debug
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    reference: Annotated[Path, typer.Argument(metavar="REFERENCE", help="The model that is trusted.")],
+    candidate: Annotated[Path, typer.Argument(metavar="CANDIDATE", help="The model that claims to reformulate it.")],
+    contract: ContractOption = _DEFAULTS.contract,
+    mapping: MappingOption = None,
+    hint: HintOption = None,
+    time_limit: TimeOption = _DEFAULTS.time_limit,
+    rounds: RoundsOption = _DEFAULTS.rounds,
+    seed: SeedOption = _DEFAULTS.seed,
+    checkpoint: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Save progress here; the same command resumes a killed run.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as JSON to a file too.")] = None,
+) -> None:
+    """Check one pair of models and explain the verdict.
+
+    Exit codes: 0 equivalent, 1 not equivalent, 3 unknown, 2 unusable input.
+
+    \b
+    Examples:
+      quasikarp check reference.lp candidate.lp
+      quasikarp check reference.mps candidate.mps --contract reformulation --json
+      quasikarp check old.lp new.lp --hint "x[i] = 10*d[i,1] + d[i,0]"
+      quasikarp check old.lp new.lp --mapping rules.txt
+    """
+
+    def action() -> int:
+        from ui.check_command import check_pair
+
+        settings = _settings(contract, mapping, hint, time_limit, rounds, seed, checkpoint)
+        return check_pair(reference, candidate, settings, as_json=as_json, out=out)
+
+    _end(context, action)
+
+
+@app.command()
+def batch(
+    context: typer.Context,
+    manifest: Annotated[
+        Path,
+        typer.Argument(metavar="MANIFEST", help='One {"id", "reference", "candidate", "contract"?} a line.'),
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The answers, one JSON object a line.")],
+    jobs: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Pairs at a time; by default one for each processor.")
+    ] = None,
+    contract: ContractOption = _DEFAULTS.contract,
+    mapping: MappingOption = None,
+    hint: HintOption = None,
+    time_limit: TimeOption = _DEFAULTS.time_limit,
+    rounds: RoundsOption = _DEFAULTS.rounds,
+    seed: SeedOption = _DEFAULTS.seed,
+) -> None:
+    """Check many pairs, each in a process of its own, and write one answer a line.
+
+    Answers come in order of completion, each with its "id". Run again with the same --out, it goes on where it was
+    stopped. Exits 0 once every line of the manifest has its answer, whatever the verdicts.
+
+    \b
+    Examples:
+      quasikarp batch pairs.jsonl --out reports.jsonl
+      quasikarp batch pairs.jsonl --out reports.jsonl --jobs 4 --time-limit 30
+    """
+
+    def action() -> int:
+        from ui.batch_command import check_batch
+
+        settings = _settings(contract, mapping, hint, time_limit, rounds, seed)
+        return check_batch(manifest, settings, out=out, jobs=jobs)
+
+    _end(context, action)
+
+
+@app.command()
+def read(
+    context: typer.Context,
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="An LP, MPS or JSON file.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the model as LP, MPS or JSON, by the file's suffix.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
+) -> None:
+    """Show what was understood of a model, and what looks odd in it; convert it with --out.
+
+    \b
+    Examples:
+      quasikarp read model.lp
+      quasikarp read model.mps.gz --out model.lp
+    """
+
+    def action() -> int:
+        from ui.read_command import read_model
+
+        return read_model(model, as_json=as_json, out=out)
+
+    _end(context, action)
+
+
+def _settings(
+    contract: Contract,
+    mapping: Path | None,
+    hint: list[str] | None,
+    time_limit: float,
+    rounds: int,
+    seed: int,
+    checkpoint: Path | None = None,
+) -> Settings:
+    return Settings(
+        contract=contract,
+        time_limit=time_limit,
+        rounds=rounds,
+        seed=seed,
+        checkpoint=checkpoint,
+        mapping=mapping,
+        hints=tuple(hint or ()),
+    )
+
+
+def _end(context: typer.Context, action: Callable[[], int]) -> NoReturn:
+    raise typer.Exit(exit_code_of(action, debug=bool(context.obj)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""A report as people read it: the verdict, then the mapping, the claims, the counterexample and what was tried."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import islice, zip_longest
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from tools.formulation.numbers import parse_rational
+from tools.report import CLAIM_NAMES, CounterexampleSummary, HypothesisSummary, MappingSummary, ModelSummary, Report
+from ui.algebra import number_text
+from ui.safe_text import safe
+
+_RULES_SHOWN = 20
+_POINT_ENTRIES_SHOWN = 15
+_HYPOTHESES_SHOWN = 10
+_SENTENCE = 600
+_MORE = "--json shows all"
+_STYLE = {
+    "equivalent": "bold green", "not_equivalent": "bold red", "unknown": "bold yellow",
+    "proved": "green", "refuted": "red", "verified": "green", "undecided": "yellow",
+}  # fmt: skip
+
+
+def print_report(
+    console: Console, report: Report, *, reference: str, candidate: str, evidence: Sequence[str] = ()
+) -> None:
+    """Print the whole report; `reference` and `candidate` are what to call the models.
+
+    `evidence` are lines, inert already, that show in numbers what the counterexample breaks.
+    """
+    reference, candidate = safe(reference), safe(candidate)
+    _line(console, Text(headline(report, reference, candidate), style=_STYLE[report.verdict]))
+    if report.reason:
+        _line(console, safe(report.reason, _SENTENCE))
+    _section(console, "", _models_table(report, reference, candidate))
+    if report.mapping is not None:
+        _print_mapping(console, report.mapping, refuted=report.verdict == "not_equivalent")
+    _section(console, "Claims", _claims_table(report))
+    if report.counterexample is not None:
+        _print_counterexample(console, report, report.counterexample, evidence)
+    if report.hypotheses:
+        _section(console, "Tried", _hypotheses_table(report.hypotheses))
+    _line(console, "")
+    _line(console, _effort(report))
+
+
+def headline(report: Report, reference: str, candidate: str) -> str:
+    """Return the verdict in one sentence that names the contract and the relation."""
+    relation = f"relation: {report.relation}"
+    if report.verdict == "unknown":
+        return f"undecided under {report.contract}: neither a proof nor a counterexample was found; {relation}"
+    if report.verdict == "not_equivalent":
+        scope = f" ({report.scope})" if report.scope else ""
+        return (
+            f"not equivalent under {report.contract}{safe(scope)}: "
+            f"{candidate} does not reformulate {reference}; {relation}"
+        )
+    statuses = {report.reference.status, report.candidate.status}
+    if statuses == {"infeasible"}:
+        return f"equivalent under {report.contract}, vacuously: both models are infeasible; {relation}"
+    if report.contract == "reformulation":
+        meaning = f"every solution of {candidate} maps to one of {reference} that is no worse, and none is out of reach"
+    elif statuses == {"unbounded"}:
+        meaning = f"both models are unbounded, and every solution of {candidate} maps to a solution of {reference}"
+    else:
+        meaning = f"every optimum of {candidate} maps to an optimum of {reference}"
+    return f"equivalent under {report.contract}: {meaning}; {relation}"
+
+
+def objective_relation_text(objective: Mapping[str, str]) -> str:
+    """Return σ as mathematics: "reference = 2·candidate + 3"."""
+    scale, offset = parse_rational(objective["scale"]), parse_rational(objective["offset"])
+    factor = "" if scale == 1 else f"{number_text(scale)}·"
+    shift = f" {'-' if offset < 0 else '+'} {number_text(abs(offset))}" if offset else ""
+    return f"reference = {factor}candidate{shift}"
+
+
+def _line(console: Console, content: str | Text, indent: str = "") -> None:
+    # Soft wrapping leaves long lines whole, so that they can be searched and copied; terminals wrap them themselves.
+    console.print(Text.assemble(indent, content), soft_wrap=True)
+
+
+def _section(console: Console, title: str, table: Table) -> None:
+    console.print()
+    if title:
+        console.print(Text(title, style="bold"))
+    console.print(Padding(table, (0, 0, 0, 2), expand=False))
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for column in columns:
+        table.add_column(Text(column), overflow="fold")
+    return table
+
+
+def _models_table(report: Report, reference: str, candidate: str) -> Table:
+    table = _table("", "file", "name", "variables", "integer", "rows", "nonzeros", "status", "optimum")
+    for column in table.columns[3:7]:
+        column.justify = "right"
+    for role, file, model in (("reference", reference, report.reference), ("candidate", candidate, report.candidate)):
+        table.add_row(*(Text(cell) for cell in (role, file, *_model_cells(model))))
+    return table
+
+
+def _model_cells(model: ModelSummary) -> tuple[str, ...]:
+    sizes = (str(n) for n in (model.variables, model.integers, model.constraints, model.nonzeros))
+    optimum = "" if model.objective is None else f"{model.objective:.10g}"
+    return (safe(model.name, 30), *sizes, safe(model.status), optimum)
+
+
+def _print_mapping(console: Console, mapping: MappingSummary, *, refuted: bool) -> None:
+    title = "Mapping that was refuted" if refuted else "Mapping from candidate to reference solutions"
+    console.print()
+    console.print(Text.assemble((title, "bold"), f" (from {safe(mapping.origin)})"), soft_wrap=True)
+    for rule in mapping.rules[:_RULES_SHOWN]:
+        _line(console, safe(rule, 200), "  ")
+    if len(mapping.rules) > _RULES_SHOWN:
+        _line(console, f"… and {len(mapping.rules) - _RULES_SHOWN} more; {_MORE}", "  ")
+    if mapping.completed:
+        names = ", ".join(safe(name) for name in mapping.completed[:_POINT_ENTRIES_SHOWN])
+        rest = len(mapping.completed) - _POINT_ENTRIES_SHOWN
+        _line(console, f"completed: {names}" + (f" … and {rest} more; {_MORE}" if rest > 0 else ""), "  ")
+    if mapping.lifting is not None:
+        _line(console, f"and back: a lifting for {len(mapping.lifting)} candidate variables; --json shows it", "  ")
+    if mapping.objective is not None:
+        _line(console, f"Objectives, as minimisation: {objective_relation_text(mapping.objective)}")
+
+
+def _claims_table(report: Report) -> Table:
+    table = _table("claim", "result", "strength", "detail")
+    for name in CLAIM_NAMES:
+        claim = report.claims[name]
+        strength = "" if claim.result == "unknown" else claim.strength
+        result = Text(claim.result, style=_STYLE.get(claim.result, ""))
+        table.add_row(Text(name), result, Text(strength), Text(safe(claim.detail, _SENTENCE)))
+    return table
+
+
+def _print_counterexample(
+    console: Console, report: Report, witness: CounterexampleSummary, evidence: Sequence[str]
+) -> None:
+    console.print()
+    console.print(Text(f"Counterexample to {witness.claim}", style="bold"))
+    if witness.explanation:
+        _line(console, safe(witness.explanation, _SENTENCE), "  ")
+    if evidence:
+        _line(console, Text(evidence[0], style="red"), "  ")
+        for line in evidence[1:]:
+            _line(console, line, "    ")
+    elif witness.violates is not None:
+        _line(console, Text(f"violates {safe(witness.violates, 200)}", style="red"), "  ")
+    own, other = report.candidate, report.reference
+    if witness.point_of == "reference":
+        own, other = other, own
+    points = [(f"{witness.point_of} point", _point_cells(witness.point, own.variables))]
+    if witness.image is not None:
+        side = "candidate" if witness.point_of == "reference" else "reference"
+        points.append((f"its image in the {side}", _point_cells(witness.image, other.variables)))
+    _section(console, "", _points_table(points))
+
+
+def _points_table(points: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> Table:
+    table = _table(*(column for title, _ in points for column in (title, "")))
+    for column in table.columns[1::2]:
+        column.justify = "right"
+    for cells in zip_longest(*(entries for _, entries in points), fillvalue=("", "")):
+        table.add_row(*(Text(text) for cell in cells for text in cell))
+    return table
+
+
+def _point_cells(point: Mapping[str, str], variables: int) -> list[tuple[str, str]]:
+    cells = [(safe(name, 40), safe(value, 30)) for name, value in islice(point.items(), _POINT_ENTRIES_SHOWN)]
+    if len(point) > _POINT_ENTRIES_SHOWN:
+        cells.append((f"… and {len(point) - _POINT_ENTRIES_SHOWN} more; {_MORE}", ""))
+    if len(point) < variables:
+        cells.append(("all others" if point else "all variables", "0"))
+    return cells
+
+
+def _hypotheses_table(hypotheses: Sequence[HypothesisSummary]) -> Table:
+    table = _table("origin", "outcome", "first rule", "why")
+    for hypothesis in hypotheses[:_HYPOTHESES_SHOWN]:
+        rule = safe(hypothesis.rules[0], 40) if hypothesis.rules else ""
+        outcome = Text(hypothesis.outcome, style=_STYLE.get(hypothesis.outcome, ""))
+        table.add_row(Text(safe(hypothesis.origin)), outcome, Text(rule), Text(safe(hypothesis.reason, 300)))
+    if len(hypotheses) > _HYPOTHESES_SHOWN:
+        table.add_row(Text(f"… and {len(hypotheses) - _HYPOTHESES_SHOWN} more"), Text(""), Text(""), Text(_MORE))
+    return table
+
+
+def _effort(report: Report) -> str:
+    stages = ", ".join(f"{safe(stage)} {time:.2f}" for stage, time in report.seconds.items() if stage != "total")
+    text = f"{report.seconds.get('total', 0.0):.2f} s" + (f" ({stages})" if stages else "")
+    return f"{text}; {report.model_calls} calls of a language model" if report.model_calls else text

@@ -1,0 +1,46 @@
+"""Output files that are written completely or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tools.errors import InputError
+
+
+@contextmanager
+def replacing(path: Path, *, keep: tuple[Path, ...] = ()) -> Iterator[Path]:
+    """Yield a writable temporary path with the same suffixes; leaving cleanly moves it to `path`, an error removes it.
+
+    The temporary file exists from the start, so an unwritable folder is found before any work is done. Anything that
+    is not a regular file (a pipe, /dev/null) is yielded itself. Raises `InputError` when `path` cannot be written or
+    is one of `keep`, the files that must survive.
+    """
+    target = path.resolve()
+    if any(target == other.resolve() for other in keep):
+        raise InputError(f"--out {path} would overwrite an input file; choose another name")
+    if target.exists() and not target.is_file():
+        if target.is_dir():
+            raise InputError(f"--out {path} is a folder; give the name of a file in it")
+        yield target
+        return
+    temporary = target.with_name(f".{os.getpid()}.{target.name}")
+    try:
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    except (OSError, ValueError) as error:
+        raise InputError(_unwritable(path, error)) from error
+    try:
+        yield temporary
+        try:
+            os.replace(temporary, target)
+        except OSError as error:
+            raise InputError(_unwritable(path, error)) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, error: Exception) -> str:
+    reason = error.strerror if isinstance(error, OSError) else error
+    return f"cannot write {path}: {reason}; choose another --out"

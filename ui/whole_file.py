@@ -18,19 +18,22 @@ def replacing(path: Path, *, keep: tuple[Path, ...] = ()) -> Iterator[Path]:
     is not a regular file (a pipe, /dev/null) is yielded itself. Raises `InputError` when `path` cannot be written or
     is one of `keep`, the files that must survive.
     """
-    target = path.resolve()
-    if any(target == other.resolve() for other in keep):
-        raise InputError(f"--out {path} would overwrite an input file; choose another name")
-    if target.exists() and not target.is_file():
+    try:
+        target = path.resolve()
+        if any(target == other.resolve() for other in keep):
+            raise InputError(f"--out {path} would overwrite an input file; choose another name")
         if target.is_dir():
             raise InputError(f"--out {path} is a folder; give the name of a file in it")
-        yield target
-        return
-    temporary = target.with_name(f".{os.getpid()}.{target.name}")
-    try:
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        if target.exists() and not target.is_file():
+            temporary = target
+        else:
+            temporary = target.with_name(f".{os.getpid()}-{target.name}")
+            os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     except (OSError, ValueError) as error:
         raise InputError(_unwritable(path, error)) from error
+    if temporary is target:
+        yield target
+        return
     try:
         yield temporary
         try:

@@ -1,4 +1,4 @@
-"""Exact comparisons and sums over whole vectors of rationals, done in machine integers wherever that proves the result."""
+"""Exact comparisons and sums over whole vectors of rationals, in machine integers wherever that proves the result."""
 
 from __future__ import annotations
 
@@ -78,7 +78,11 @@ def agree(
 
 
 def weighted_row_sums(
-    coefficients: ExactVector, positions: IntArray, starts: IntArray, weights: Sequence[Fraction], weight_index: IntArray
+    coefficients: ExactVector,
+    positions: IntArray,
+    starts: IntArray,
+    weights: Sequence[Fraction],
+    weight_index: IntArray,
 ) -> list[Fraction]:
     """Return exactly, for each group g, the sum of `coefficients[positions[e]] · weights[weight_index[e]]` over it.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from tools.formulation.numbers import BoolArray, ExactVector, FloatArray, IntArray
+from tools.formulation.numbers import BoolArray, FloatArray, IntArray
 from tools.isomorphism.arithmetic import HashArray, scramble
 from tools.isomorphism.core import Core
 from tools.isomorphism.scaling import Logarithms, curtis_reid, row_factors
@@ -65,7 +65,9 @@ def build_graph(reference: Core, candidate: Core, *, scaled: bool, drifting: boo
         factors.append(
             curtis_reid(log, core.integer) if scaled else (row_factors(log), np.zeros(core.shape[1]))
         )  # fmt: skip
-    edges = _joint_classes([x.entry_values + r[x.entry_rows] + s[x.entry_columns] for x, (r, s) in _zip(logs, factors)], gap)
+    edges = _joint_classes(
+        [x.entry_values + r[x.entry_rows] + s[x.entry_columns] for x, (r, s) in _zip(logs, factors)], gap
+    )
     sizes = _joint_classes([x.row_values + r[x.row_ids] for x, (r, _) in _zip(logs, factors)], gap)
     widths = _joint_classes([x.column_values - s[x.column_ids] for x, (_, s) in _zip(logs, factors)], gap)
     labels = [

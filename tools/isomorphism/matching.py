@@ -199,8 +199,9 @@ class _Parts:
 
     def members(self, part: int) -> tuple[IntArray, IntArray]:
         """Return the nodes of one part of the reference and those of all parts of its kind in the candidate."""
-        low, high = np.searchsorted(self.kinds, self.kinds[part], side="left"), np.searchsorted(
-            self.kinds, self.kinds[part], side="right"
+        low, high = (
+            np.searchsorted(self.kinds, self.kinds[part], side="left"),
+            np.searchsorted(self.kinds, self.kinds[part], side="right"),
         )
         mine = self.mine[self.mine_starts[part] : self.mine_starts[part + 1]]
         return mine, self.theirs[self.theirs_starts[low] : self.theirs_starts[high]]
@@ -223,9 +224,10 @@ def _independent_parts(partition: Partition, goal: _Part) -> _Parts | None:
     kinds: HashArray = np.zeros(total, dtype=np.uint64)
     np.add.at(kinds, part, scramble(tags[colour[nodes]] ^ _KIND_SALT))
     of_mine, of_theirs = np.unique(part[: len(mine)]), np.unique(part[len(mine) :])
-    my_order, their_order = of_mine[np.argsort(kinds[of_mine], kind="stable")], of_theirs[
-        np.argsort(kinds[of_theirs], kind="stable")
-    ]
+    my_order, their_order = (
+        of_mine[np.argsort(kinds[of_mine], kind="stable")],
+        of_theirs[np.argsort(kinds[of_theirs], kind="stable")],
+    )
     if not np.array_equal(kinds[my_order], kinds[their_order]):
         return None
     rank = np.empty(total, dtype=np.int64)

@@ -48,14 +48,14 @@ def carry(reference: Core, candidate: Core, pairing: Pairing, *, scaled: bool, d
     entries = _aligned_entries(reference, candidate, pairing)
     if entries is None:
         signs = [Fraction(int(sign)) for sign in pairing.column_sign]
-        return Carried(signs, _shifts(reference, candidate, pairing, signs), False)
+        return Carried(signs, anchored_shifts(reference, candidate, pairing, signs), False)
     aligned = _Aligned(reference, candidate, pairing, entries)
     if scaled:
         scale, factor = aligned.propagated_scales()
     else:
         scale = [_ONE if sign > 0 else -_ONE for sign in pairing.column_sign.tolist()]
         factor = aligned.row_factors(scale)
-    shift = _shifts(reference, candidate, pairing, scale)
+    shift = anchored_shifts(reference, candidate, pairing, scale)
     if drifting:
         shift = aligned.with_drift(shift, factor)
     exact = (
@@ -70,7 +70,7 @@ def carry(reference: Core, candidate: Core, pairing: Pairing, *, scaled: bool, d
 
 
 def _aligned_entries(reference: Core, candidate: Core, pairing: Pairing) -> IntArray | None:
-    """Return for each entry of the reference the corresponding entry of the candidate; None when the patterns differ."""
+    """Return for each entry of the reference its counterpart in the candidate; None when the patterns differ."""
     if len(reference.indices) != len(candidate.indices):
         return None
     column_back, row_back = np.argsort(pairing.column), np.argsort(pairing.row)
@@ -81,13 +81,15 @@ def _aligned_entries(reference: Core, candidate: Core, pairing: Pairing) -> IntA
     return order if same else None
 
 
-def _shifts(reference: Core, candidate: Core, pairing: Pairing, scale: Sequence[Fraction]) -> list[Fraction]:
-    """Return the shifts that carry the first finite bound of each column onto its counterpart; 0 for free columns."""
+def anchored_shifts(reference: Core, candidate: Core, pairing: Pairing, scale: Sequence[Fraction]) -> list[Fraction]:
+    """Return the shifts that carry the first finite bound of each column onto its partner; 0 where there is none."""
     partner, sign = pairing.column, pairing.column_sign
     low, high = reference.lower, reference.upper
     shifts = [_ZERO] * len(partner)
     for j in np.flatnonzero(~reference.free).tolist():
         k = int(partner[j])
+        if k < 0:
+            continue
         mine = low.finite(j)
         theirs = (candidate.lower if sign[j] > 0 else candidate.upper).finite(k)
         if mine is None or theirs is None:
@@ -136,7 +138,9 @@ class _Aligned:
         factor = [_ONE] * rows
         anchored = self._known_scales(scale)
         columns, row_of = self.reference.indices, self.reference.row_of
-        network = sp.csr_array((np.ones(len(columns), dtype=np.int8), (columns, n + row_of)), shape=(n + rows, n + rows))
+        network = sp.csr_array(
+            (np.ones(len(columns), dtype=np.int8), (columns, n + row_of)), shape=(n + rows, n + rows)
+        )
         total, part = connected_components(network, directed=False)
         lacking = np.ones(total, dtype=np.bool_)
         lacking[part[np.flatnonzero(anchored)]] = False

@@ -52,9 +52,9 @@ def curtis_reid(logs: Logarithms, rigid: BoolArray) -> tuple[FloatArray, FloatAr
     row_weight = np.maximum(
         np.bincount(logs.entry_rows, minlength=m) + np.bincount(logs.row_ids, minlength=m), 1
     ).astype(np.float64)
-    column_weight = (
-        np.bincount(logs.entry_columns, minlength=n) + np.bincount(logs.column_ids, minlength=n)
-    ).astype(np.float64)
+    column_weight = (np.bincount(logs.entry_columns, minlength=n) + np.bincount(logs.column_ids, minlength=n)).astype(
+        np.float64
+    )
     row_sum = np.bincount(logs.entry_rows, logs.entry_values, minlength=m)
     row_sum += np.bincount(logs.row_ids, logs.row_values, minlength=m)
     column_sum = np.bincount(logs.entry_columns, logs.entry_values, minlength=n)

@@ -87,8 +87,10 @@ def isomorphisms(
         if matching.exact:
             return
     if best_effort and not found and limit > 0:
-        column, carried = pair_what_fits(mine, theirs, seed)
-        yield _matching(reference, mine, theirs, column, carried, "closest pairing found, some columns or rows differ")
+        closest = pair_what_fits(mine, theirs, seed)
+        if closest is not None:
+            note = "closest pairing found, some columns or rows differ"
+            yield _matching(reference, mine, theirs, *closest, note)
 
 
 def _stages(mine: Core, theirs: Core) -> Iterator[_Stage]:
@@ -128,7 +130,7 @@ def _matching(
     for match in match_idle(mine, theirs):
         column_of[match.column], scale[match.column], shift[match.column] = match.partner, match.scale, match.shift
         lonely += match.partner < 0
-    column_of[mine.columns] = np.where(column >= 0, theirs.columns[column], -1)
+    column_of[mine.columns] = np.append(theirs.columns, -1)[column]
     for position, j in enumerate(mine.columns.tolist()):
         scale[j], shift[j] = carried.scale[position], carried.shift[position]
     if lonely:

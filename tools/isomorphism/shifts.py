@@ -49,7 +49,7 @@ def solve_sparse(equations: Sequence[Equation], operations: int = _OPERATIONS) -
 
 
 def _eliminate(terms: dict[int, Fraction], pivot: int, row: tuple[dict[int, Fraction], Fraction]) -> Fraction:
-    """Subtract from `terms` the multiple of the pivot's row that removes the pivot; return what to take from the value."""
+    """Subtract from `terms` the multiple of the pivot's row that removes it; return what to take from the value."""
     factor = terms.pop(pivot)
     others, value = row
     for j, a in others.items():

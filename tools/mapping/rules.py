@@ -152,12 +152,9 @@ def _target(
     """Return the index symbols of the rule's target, and each member it defines (its spellings) with their values."""
     target = rule.target
     nothing: frozenset[str] = frozenset()
-    unknown = MappingError(
-        f"rule {_shown(rule)} defines a variable that the reference does not have; it has {reference.described()}"
-    )
     if isinstance(target, Quoted):
         if target.name not in reference:
-            raise unknown
+            raise _unknown_target(rule, reference)
         return nothing, iter([((target.name,), {})])
     if target.text in reference:
         return nothing, iter([((target.text,), {})])
@@ -165,11 +162,11 @@ def _target(
         parts = parse_name(target.text)
         spellings = reference.spellings((parts.base, parts.arity), parts.indices)
         if not spellings:
-            raise unknown
+            raise _unknown_target(rule, reference)
         return nothing, iter([(spellings, {})])
     found = reference.family_of(target.base, len(target.indices))
     if found is None:
-        raise unknown
+        raise _unknown_target(rule, reference)
     family, prefix = found
     fixed: dict[int, Index] = dict(enumerate(prefix))
     symbols: dict[int, str] = {}
@@ -190,8 +187,14 @@ def _target(
                 raise MappingError(f"rule {_shown(rule)}: {error}") from None
     matches = reference.matching(family, tuple(fixed), tuple(fixed.values()))
     if not matches:
-        raise unknown
+        raise _unknown_target(rule, reference)
     return frozenset(symbols.values()), _members(reference, family, symbols, matches)
+
+
+def _unknown_target(rule: Rule, reference: NameTable) -> MappingError:
+    return MappingError(
+        f"rule {_shown(rule)} defines a variable that the reference does not have; it has {reference.described()}"
+    )
 
 
 def _members(

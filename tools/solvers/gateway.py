@@ -13,7 +13,7 @@ import atexit
 import dataclasses
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tools.errors import SolverError
 from tools.solvers.audit import audited
@@ -56,18 +56,28 @@ def solve(problem: NumericProblem, *, backend: str | Backend = "auto", limits: L
         return dataclasses.replace(audited(problem, settled, limits), seconds=time.monotonic() - started)
     if isinstance(backend, Backend):
         return _ask(backend, problem, limits)
-    return _first_answer(_order(problem), problem, limits)
+    return _first_answer(_accepting(problem), problem, limits)
 
 
 def second_opinion(problem: NumericProblem, first: SolveResult, limits: Limits = DEFAULT_LIMITS) -> SolveResult:
     """Return the answer of a backend whose code base differs from that of `first.backend`.
 
-    A result settled by arithmetic needs none and comes back as it is.
+    Where two differ, the first gets half of the time, and the second what is left if the first does not decide. A
+    result settled by arithmetic needs no second opinion and comes back as it is.
     """
     if first.backend == ARITHMETIC:
         return first
     family = _named(first.backend).family
-    return _first_answer((other for other in _order(problem) if other.family != family), problem, limits)
+    others = [other for other in _accepting(problem) if other.family != family]
+    if len(others) > 1:
+        half = dataclasses.replace(limits, seconds=limits.seconds / 2)
+        started = time.monotonic()
+        result = _ask(others[0], problem, half, accepted=True)
+        remaining = limits.seconds - (time.monotonic() - started)
+        if result.status not in {"limit", "failed"} or remaining <= 0:
+            return result
+        others, limits = others[1:], dataclasses.replace(limits, seconds=remaining)
+    return _first_answer(others, problem, limits)
 
 
 def backends() -> tuple[Backend, ...]:
@@ -94,24 +104,24 @@ def _named(name: str) -> Backend:
     raise SolverError(f"there is no solver backend {name!r}; choose one of {known} or 'auto'")
 
 
-def _order(problem: NumericProblem) -> tuple[Backend, ...]:
-    return LP_ORDER if problem.is_lp else MILP_ORDER
+def _accepting(problem: NumericProblem) -> list[Backend]:
+    return [backend for backend in (LP_ORDER if problem.is_lp else MILP_ORDER) if backend.refusal(problem) is None]
 
 
-def _first_answer(candidates: Iterable[Backend], problem: NumericProblem, limits: Limits) -> SolveResult:
-    """Return the first answer that is not `failed`; the time limit covers all tries."""
+def _first_answer(candidates: Sequence[Backend], problem: NumericProblem, limits: Limits) -> SolveResult:
+    """Return the first answer that is not `failed`, else the last failure; the time limit covers all tries."""
     deadline = time.monotonic() + limits.seconds
     failures: list[str] = []
+    result = SolveResult("failed", "none", "no backend accepts the problem")
     for backend in candidates:
-        reason = backend.refusal(problem)
         remaining = deadline - time.monotonic()
-        if reason is not None or remaining <= 0:
-            continue
+        if remaining <= 0:
+            return dataclasses.replace(result, status="limit", message=f"time limit after {'; '.join(failures)}")
         result = _ask(backend, problem, dataclasses.replace(limits, seconds=remaining), accepted=True)
         if result.status != "failed":
             return result
         failures.append(f"{backend.name}: {result.message}")
-    return SolveResult("failed", "none", "; ".join(failures) or "no backend accepts the problem")
+    return dataclasses.replace(result, message="; ".join(failures) or result.message)
 
 
 def _ask(backend: Backend, problem: NumericProblem, limits: Limits, *, accepted: bool = False) -> SolveResult:

@@ -80,7 +80,6 @@ def _solver(problem: NumericProblem, limits: Limits) -> Any:
     options: dict[str, object] = {
         "output_flag": False, "threads": 1, "random_seed": limits.seed, "time_limit": limits.seconds,
         "mip_rel_gap": limits.relative_gap, "mip_abs_gap": limits.absolute_gap,
-        "small_matrix_value": _SMALLEST_KEPT_COEFFICIENT,
     }  # fmt: skip
     if limits.nodes is not None:
         options["mip_max_nodes"] = limits.nodes
@@ -88,7 +87,13 @@ def _solver(problem: NumericProblem, limits: Limits) -> Any:
         options["simplex_iteration_limit"] = limits.iterations
     for name, value in options.items():
         model.setOptionValue(name, value)
-    if model.passModel(lp) == highspy.HighsStatus.kError:
+    # The same option decides which coefficients are dropped and when a Farkas proof counts: with the small value in
+    # the solve itself, HiGHS ends many infeasible models as "Unknown".
+    _, default = model.getOptionValue("small_matrix_value")
+    model.setOptionValue("small_matrix_value", _SMALLEST_KEPT_COEFFICIENT)
+    accepted = model.passModel(lp) != highspy.HighsStatus.kError
+    model.setOptionValue("small_matrix_value", default)
+    if not accepted:
         raise ValueError("HiGHS refused the model (a coefficient, cost or bound is too large for it)")
     return model
 

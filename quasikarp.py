@@ -1,0 +1,83 @@
+"""The public door: `import quasikarp as qk` gives the few names a user needs, each loaded when first used.
+
+The code lives in the plainly named packages `agent`, `tools`, `memory` and `ui`. Importing this module first makes sure
+that Python would take ours and not a stranger's (an `ImportError` names the path otherwise), without importing them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from agent.run import check, stream, verify
+    from agent.settings import Settings
+    from tools.formulation.model import Formulation
+    from tools.formulation.read import read
+    from tools.formulation.write import write
+    from tools.mapping.affine import AffineMapping as Mapping
+    from tools.report import Report
+
+__version__ = "0.1.0"
+
+__all__ = ["Formulation", "Mapping", "Report", "Settings", "check", "read", "stream", "verify", "write"]
+
+_PACKAGES = ("agent", "tools", "memory", "ui")
+_OWNER = "quasikarp"
+
+_SOURCES = {
+    "Formulation": ("tools.formulation.model", "Formulation"),
+    "Mapping": ("tools.mapping.affine", "AffineMapping"),
+    "Report": ("tools.report", "Report"),
+    "Settings": ("agent.settings", "Settings"),
+    "check": ("agent.run", "check"),
+    "read": ("tools.formulation.read", "read"),
+    "stream": ("agent.run", "stream"),
+    "verify": ("agent.run", "verify"),
+    "write": ("tools.formulation.write", "write"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    try:
+        module, attribute = _SOURCES[name]
+    except KeyError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    value = getattr(importlib.import_module(module), attribute)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
+
+
+def _require_own(package: str) -> None:
+    """Raise `ImportError` unless `import package` gives our package; the package itself is not executed."""
+    if package in sys.modules:
+        module = sys.modules[package]
+        ours = getattr(module, "OWNER", None) == _OWNER
+        path = getattr(module, "__file__", None) or list(getattr(module, "__path__", []))
+    else:
+        spec = importlib.util.find_spec(package)
+        if spec is None:
+            raise ImportError(
+                f"quasikarp's package {package!r} is missing; install quasikarp again (pip install --force-reinstall)",
+                name=package,
+            )
+        get_source = getattr(spec.loader, "get_source", None)
+        ours = f'\nOWNER = "{_OWNER}"\n' in ((get_source(package) if get_source else None) or "")
+        path = spec.origin or list(spec.submodule_search_locations or [])
+    if not ours:
+        raise ImportError(
+            f"quasikarp needs its own package {package!r}, but Python finds another one first: {path}. "
+            "Rename or move that one, run from another folder, or give quasikarp a virtual environment of its own",
+            name=package,
+            path=path if isinstance(path, str) else None,
+        )
+
+
+for _package in _PACKAGES:
+    _require_own(_package)

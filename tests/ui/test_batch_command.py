@@ -1,0 +1,197 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ui.batch_command
+from agent.settings import Settings
+from tools.errors import InputError, QuasikarpError
+from tools.report import Report
+from ui.batch_command import check_batch
+
+HERE = Path(__file__).resolve().parent
+FAKE = (sys.executable, str(HERE / "fake_worker.py"))
+Batch = Callable[..., dict[Any, dict[str, Any]]]
+
+
+@pytest.fixture(autouse=True)
+def report_for_the_fake_worker(equivalent: Report, tmp_path_factory: pytest.TempPathFactory) -> None:
+    text = json.dumps(equivalent.to_json())
+    path = HERE / "fake_report.json"
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+
+
+def manifest_of(folder: Path, *names: str, **more: str) -> Path:
+    for name in names:
+        (folder / f"{name}.lp").write_text("")
+    lines = [{"id": name, "reference": f"{name}.lp", "candidate": f"{name}.lp", **more} for name in names]
+    path = folder / "pairs.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return path
+
+
+def answers_in(out: Path) -> dict[Any, dict[str, Any]]:
+    lines = [json.loads(line) for line in out.read_text().splitlines()]
+    found = {line["id"]: line for line in lines}
+    assert len(found) == len(lines)
+    return found
+
+
+def asked(folder: Path) -> list[str]:
+    return [line.split()[0] for line in (folder / "asked.txt").read_text().splitlines()]
+
+
+def test_every_pair_is_answered_and_the_line_s_contract_counts(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    names = [f"good-{k}" for k in range(6)]
+    manifest = manifest_of(tmp_path, *names, contract="reformulation", label="equivalent")
+    out = tmp_path / "out.jsonl"
+    settings = Settings(hints=("a = b",))
+    assert check_batch(manifest, settings, out=out, jobs=2, command=FAKE) == 0
+    found = answers_in(out)
+    assert set(found) == set(names)
+    for answer in found.values():
+        report = Report.from_json(answer)
+        assert (report.contract, report.reason) == ("reformulation", "a = b")
+        assert "label" not in answer
+    captured = capfd.readouterr()
+    assert "6 answers (6 equivalent)" in captured.out
+    assert captured.err == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "words"),
+    [
+        ("crash", "crash", "SIGSEGV"),
+        ("exit", "crash", "exit status 7, last words"),
+        ("hang", "timeout", "no answer within"),
+        ("memory", "memory", "fewer --jobs"),
+        ("bug", "internal", "ZeroDivisionError: oops"),
+        ("bad", "input", "bad.lp, line 2: odd"),
+    ],
+)
+def test_what_happens_to_one_pair_costs_that_pair_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, kind: str, words: str
+) -> None:
+    monkeypatch.setattr(ui.batch_command, "GRACE_SECONDS", 0.5)
+    manifest = manifest_of(tmp_path, "good-1", name, "good-2")
+    out = tmp_path / "out.jsonl"
+    assert check_batch(manifest, Settings(time_limit=1), out=out, jobs=1, command=FAKE) == 0
+    found = answers_in(out)
+    assert found[name]["error"]["kind"] == kind
+    assert words in found[name]["error"]["message"]
+    assert found["good-1"]["verdict"] == found["good-2"]["verdict"] == "equivalent"
+
+
+def test_a_crash_that_an_earlier_pair_may_have_caused_is_tried_once_more(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    check_batch(manifest_of(tmp_path, "good-1", "tired"), Settings(), out=out, jobs=1, command=FAKE)
+    assert answers_in(out)["tired"]["verdict"] == "equivalent"
+    assert asked(tmp_path) == ["good-1", "tired", "tired"]
+
+
+def test_it_resumes_and_redoes_a_half_written_line(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    manifest = manifest_of(tmp_path, "good-1", "good-2", "good-3")
+    out = tmp_path / "out.jsonl"
+    check_batch(manifest, Settings(), out=out, jobs=1, command=FAKE)
+    whole = out.read_bytes()
+    out.write_bytes(whole[:-20])
+    (tmp_path / "asked.txt").unlink()
+    check_batch(manifest, Settings(), out=out, jobs=1, command=FAKE)
+    assert out.read_bytes() == whole
+    assert asked(tmp_path) == ["good-3"]
+    assert "3 answers, 2 of them from before" in capfd.readouterr().out
+    (tmp_path / "asked.txt").unlink()
+    check_batch(manifest, Settings(), out=out, jobs=1, command=FAKE)
+    assert out.read_bytes() == whole
+    assert not (tmp_path / "asked.txt").exists()
+
+
+def test_unusable_lines_are_answered_once(tmp_path: Path) -> None:
+    manifest = manifest_of(tmp_path, "good-1")
+    manifest.write_text(manifest.read_text() + "{\n\n" + '{"id": "x"}\n')
+    out = tmp_path / "out.jsonl"
+    for _ in range(2):
+        assert check_batch(manifest, Settings(), out=out, jobs=1, command=FAKE) == 0
+        assert set(answers_in(out)) == {None, "x", "good-1"}
+        assert answers_in(out)["x"]["error"]["kind"] == "manifest"
+
+
+def test_an_empty_manifest_is_done(tmp_path: Path) -> None:
+    manifest = manifest_of(tmp_path)
+    assert check_batch(manifest, Settings(), out=tmp_path / "out.jsonl", jobs=None) == 0
+    assert (tmp_path / "out.jsonl").read_text() == ""
+
+
+@pytest.mark.parametrize("name", ["pairs.jsonl", "good-1.lp"])
+def test_inputs_are_not_written_to(tmp_path: Path, name: str) -> None:
+    manifest = manifest_of(tmp_path, "good-1")
+    before = (tmp_path / name).read_text()
+    with pytest.raises(InputError, match="overwrite"):
+        check_batch(manifest, Settings(), out=tmp_path / name, jobs=1, command=FAKE)
+    assert (tmp_path / name).read_text() == before
+
+
+def test_a_missing_mapping_file_is_found_before_any_pair(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"rules\.txt does not exist"):
+        check_batch(
+            manifest_of(tmp_path, "good-1"),
+            Settings(mapping=tmp_path / "rules.txt"),
+            out=tmp_path / "out.jsonl",
+            jobs=1,
+            command=FAKE,
+        )
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_a_worker_that_cannot_start_is_no_answer(tmp_path: Path) -> None:
+    broken = (sys.executable, "-c", "raise SystemExit('no such module')")
+    out = tmp_path / "out.jsonl"
+    with pytest.raises(QuasikarpError, match="could not start: exit status 1, no such module"):
+        check_batch(manifest_of(tmp_path, "good-1"), Settings(), out=out, jobs=1, command=broken)
+    assert out.read_text() == ""
+
+
+@pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_stopped_it_leaves_whole_lines_no_workers_and_resumes(tmp_path: Path, stop: signal.Signals, code: int) -> None:
+    names = [f"slow-{k}" for k in range(5)]
+    manifest, out = manifest_of(tmp_path, *names), tmp_path / "out.jsonl"
+    program = (
+        "import sys; from pathlib import Path; from agent.settings import Settings; from ui.batch_command import *\n"
+        "from ui.outcome import exit_code_of\n"
+        "run = lambda: check_batch(Path(sys.argv[1]), Settings(), out=Path(sys.argv[2]), jobs=2, command=sys.argv[3:])\n"
+        "sys.exit(exit_code_of(run, debug=False))"
+    )
+    command = [sys.executable, "-c", program, str(manifest), str(out), *FAKE]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while (not out.exists() or not out.read_bytes()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(stop)
+    output, errors = process.communicate(timeout=30)
+    assert process.returncode == code
+    assert "run the same command again to go on" in output
+    assert "Traceback" not in errors
+    workers = {int(line.split()[1]) for line in (tmp_path / "asked.txt").read_text().splitlines()}
+    assert not [pid for pid in workers if _runs(pid)]
+    before = answers_in(out)
+    assert 0 < len(before) < len(names)
+    assert check_batch(manifest, Settings(), out=out, jobs=2, command=FAKE) == 0
+    assert set(answers_in(out)) == set(names)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,115 @@
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import ui.check_command
+from agent.events import Event
+from agent.settings import Settings
+from tools.errors import InputError, QuasikarpError
+from tools.report import Report
+from ui.check_command import check_pair
+
+Install = Callable[[Report | Exception], list[Settings]]
+Pair = tuple[Path, Path]
+
+
+def test_json_is_one_object_that_reads_back(
+    agent_says: Install, refuted: Report, pair: Pair, capfd: pytest.CaptureFixture[str]
+) -> None:
+    agent_says(refuted)
+    assert check_pair(*pair, Settings(), as_json=True, out=None) == 1
+    captured = capfd.readouterr()
+    assert Report.from_json(json.loads(captured.out)) == refuted
+    assert captured.err == ""
+
+
+@pytest.mark.parametrize(("name", "code"), [("equivalent", 0), ("undecided", 3)])
+def test_people_get_the_headline_first(
+    agent_says: Install,
+    pair: Pair,
+    capfd: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
+    name: str,
+    code: int,
+) -> None:
+    agent_says(request.getfixturevalue(name))
+    assert check_pair(*pair, Settings(), as_json=False, out=None) == code
+    captured = capfd.readouterr()
+    assert captured.out.startswith(f"{name} under quasi-karp")
+    assert "\x1b" not in captured.out + captured.err
+
+
+def test_models_of_the_same_file_name_are_told_apart(
+    agent_says: Install, equivalent: Report, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    agent_says(equivalent)
+    paths = [tmp_path / side / "model.lp" for side in ("old", "new")]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text("")
+    check_pair(paths[0], paths[1], Settings(), as_json=False, out=None)
+    assert "new/model.lp" in capfd.readouterr().out.splitlines()[0]
+
+
+def test_the_agent_gets_the_settings(agent_says: Install, equivalent: Report, pair: Pair) -> None:
+    calls = agent_says(equivalent)
+    settings = Settings(contract="reformulation", seed=7, hints=("x = u",))
+    check_pair(*pair, settings, as_json=True, out=None)
+    assert calls == [settings]
+
+
+def test_out_receives_the_report(agent_says: Install, equivalent: Report, pair: Pair, tmp_path: Path) -> None:
+    agent_says(equivalent)
+    out = tmp_path / "report.json"
+    check_pair(*pair, Settings(), as_json=False, out=out)
+    assert Report.from_json(json.loads(out.read_text())) == equivalent
+
+
+@pytest.mark.parametrize("name", ["missing/report.json", "reference.lp", "."])
+def test_an_unusable_out_is_refused_before_the_check(
+    agent_says: Install, equivalent: Report, pair: Pair, name: str
+) -> None:
+    calls = agent_says(equivalent)
+    before = pair[0].read_text()
+    with pytest.raises(InputError, match="--out"):
+        check_pair(*pair, Settings(), as_json=False, out=pair[0].parent / name)
+    assert calls == []
+    assert pair[0].read_text() == before
+
+
+def test_a_failed_check_leaves_no_out(agent_says: Install, pair: Pair, tmp_path: Path) -> None:
+    agent_says(InputError("no"))
+    with pytest.raises(InputError):
+        check_pair(*pair, Settings(), as_json=False, out=tmp_path / "report.json")
+    assert sorted(os.listdir(tmp_path)) == ["candidate.lp", "reference.lp"]
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_a_missing_model_is_named(pair: Pair, missing: int) -> None:
+    pair[missing].unlink()
+    with pytest.raises(InputError, match=f"{pair[missing].name} does not exist"):
+        check_pair(*pair, Settings(), as_json=False, out=None)
+
+
+def test_a_run_without_a_report_is_an_error(monkeypatch: pytest.MonkeyPatch, pair: Pair) -> None:
+    def stream(*_: object) -> Iterator[Event]:
+        yield Event("step", "ingest", "read")
+
+    monkeypatch.setattr(ui.check_command, "stream", stream)
+    with pytest.raises(QuasikarpError, match="without a report"):
+        check_pair(*pair, Settings(), as_json=False, out=None)
+
+
+def test_what_solvers_print_is_not_in_the_answer(
+    monkeypatch: pytest.MonkeyPatch, equivalent: Report, pair: Pair, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def stream(*_: object) -> Iterator[Event]:
+        os.write(1, b"Welcome to the solver\n")
+        yield Event("report", "conclude", "done", equivalent)
+
+    monkeypatch.setattr(ui.check_command, "stream", stream)
+    check_pair(*pair, Settings(), as_json=True, out=None)
+    json.loads(capfd.readouterr().out)

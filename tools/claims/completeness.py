@@ -12,8 +12,8 @@ from typing import Literal
 import numpy as np
 
 from tools.claims.enumeration import enumerate_points
-from tools.claims.explain import breach_text, number
-from tools.claims.inclusion import Breach, Pool, Requirement, describe, include
+from tools.claims.explain import breach_of, breach_text, number
+from tools.claims.inclusion import Pool, Requirement, describe, include
 from tools.claims.liftings import derive_liftings, is_determined
 from tools.claims.objective_relation import ObjectiveRelation
 from tools.claims.outcome import Claim, Obligation, Witness, strength_of, unknown
@@ -189,11 +189,7 @@ class CompletenessCheck:
             if violations:
                 found = violations[0]
                 amount = found.amount
-                kind = {"row": "row upper", "lower bound": "lower bound", "upper bound": "upper bound"}
-                chosen = kind.get(found.element, "integrality")
-                if found.element == "row" and found.limit is not None and found.activity < found.limit:
-                    chosen = "row lower"
-                breach = Breach(chosen, found.index, image, amount)  # type: ignore[arg-type]
+                breach = breach_of(found, image)
                 violates = describe(breach.kind, breach.index, model)
                 text = f"the only candidate point that maps to it breaks {breach_text(model, breach, image)}"
                 scale = abs(found.activity) + abs(found.limit or Fraction(0))

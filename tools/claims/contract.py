@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from tools.claims.outcome import Claim
 from tools.claims.verify import Verification
 from tools.report import ClaimName, Contract, Relation
 
@@ -66,9 +64,9 @@ def _is_vacuous(verification: Verification) -> bool:
     return all(side is not None and side.status == "infeasible" for side in facts)
 
 
-def relation_of(claims: Mapping[ClaimName, Claim]) -> Relation:
-    """Sum the claims up in one word."""
-    result = {name: claim.result for name, claim in claims.items()}
+def relation_of(verification: Verification) -> Relation:
+    """Sum the claims up in one word. Optima that hold only because there are none do not count by themselves."""
+    result = {name: claim.result for name, claim in verification.claims.items()}
     sound, complete, optima = result["sound"], result["complete"], result["optima"]
     if sound == complete == "proved":
         return "reformulation"
@@ -80,8 +78,9 @@ def relation_of(claims: Mapping[ClaimName, Claim]) -> Relation:
         return "undetermined"
     if complete == "proved" and sound == "refuted":
         return "relaxation"
+    without_optimum = len(_needed_for_quasi_karp(verification)) > 2
     if sound == complete == "refuted" and optima == "proved" and result["status"] == "proved":
-        return "optima-only"
+        return "different" if without_optimum else "optima-only"
     if "proved" not in (sound, complete) and "refuted" in (result["status"], optima):
         return "different"
     return "undetermined"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from tools.claims.inclusion import Breach, describe
-from tools.formulation.model import Formulation
+from tools.claims.outcome import ObligationKind
+from tools.formulation.model import Formulation, Violation
 
 SHOWN_TERMS = 8
 
@@ -32,6 +33,22 @@ def row_with_values(model: Formulation, row: int, point: Sequence[Fraction]) -> 
     if len(terms) > SHOWN_TERMS:
         shown += f" + … ({len(terms) - SHOWN_TERMS} more)"
     return f"{shown} = {number(activity)}"
+
+
+def violation_text(model: Formulation, violation: Violation, point: Sequence[Fraction]) -> str:
+    """Return what `violation`, found at `point`, breaks in `model`, written out."""
+    return breach_text(model, breach_of(violation, point), point)
+
+
+def breach_of(violation: Violation, point: Sequence[Fraction]) -> Breach:
+    """Return the violation as a breach: which side of which row or bound, or which integrality."""
+    kind: ObligationKind
+    if violation.element == "row":
+        below = violation.limit is not None and violation.activity < violation.limit
+        kind = "row lower" if below else "row upper"
+    else:
+        kind = violation.element
+    return Breach(kind, violation.index, point, violation.amount)
 
 
 def breach_text(model: Formulation, breach: Breach, image: Sequence[Fraction]) -> str:

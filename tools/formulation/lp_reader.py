@@ -40,6 +40,7 @@ from tools.formulation.literals import (
 )
 from tools.formulation.lp_names import HEADER, INFINITY_WORDS, NAME, header_section, may_open_section
 from tools.formulation.model import Formulation, Kind, Sense
+from tools.formulation.numbers import IntArray
 from tools.formulation.triplets import dense_vector, sparse_rows
 
 _COEFFICIENT = rf"(?>(?:[+-]\s*)+(?:{UNSIGNED_NUMBER})?|{UNSIGNED_NUMBER})"
@@ -49,7 +50,7 @@ _TOKEN = re.compile(
     rf"|({_COEFFICIENT})"  # 4 constant
     r"|(\S)"  # 5 anything else
 )
-_LABEL = re.compile(r"\s*([^\s:\[(]*(?:[\[(][^\s\])]*[\])][^\s:\[(]*)*)\s*:")
+_LABEL = re.compile(rf"\s*({NAME}|[^\s:\[(]*(?:[\[(][^\s\])]*[\])][^\s:\[(]*)*)\s*:")
 _INNER_LABEL = re.compile(rf"\s({NAME})\s*:")
 _STARTS_WITH_RELATION = re.compile(r"\s*[<>=]")
 _STARTS_WITH_SIGN = re.compile(r"\s*[+-]")
@@ -194,8 +195,8 @@ class _Parser:
         if self.mode is not None:
             self._close()
         self._reset_statement()
-        if section == "minimize" or section == "maximize":
-            self.sense = section
+        if section in ("minimize", "maximize"):
+            self.sense = "maximize" if section == "maximize" else "minimize"
             self.mode = "objective"
         elif section in ("rows", "lazy"):
             self.mode = "rows"
@@ -589,7 +590,8 @@ class _Parser:
         values = self.values.vector()
         head = np.arange(self.objective_end)
         tail = np.arange(self.objective_end, len(columns))
-        lengths = np.diff(np.array([*self.starts, len(columns)], dtype=np.int64))
+        boundaries: IntArray = np.array([*self.starts, len(columns)], dtype=np.int64)
+        lengths = boundaries[1:] - boundaries[:-1]
         row_of = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
         try:
             starts, row_columns, coefficients = sparse_rows(

@@ -36,6 +36,7 @@ from tools.formulation.literals import (
     value_of,
 )
 from tools.formulation.model import Formulation, Kind, Sense
+from tools.formulation.numbers import IntArray
 from tools.formulation.triplets import dense_vector, sparse_rows
 
 _UNSUPPORTED_SECTIONS = {
@@ -68,7 +69,6 @@ _SENSES: dict[str, Sense] = {
 _BOUNDS_WITHOUT_VALUE = frozenset({"FR", "MI", "PL", "BV"})
 _BOUNDS_WITH_VALUE = frozenset({"UP", "LO", "FX", "LI", "UI"})
 _OBJECTIVE, _DROPPED = -1, -2
-_SECTIONS_OF_ROWS = ("ROWS", "LAZYCONS")
 _ZERO: Number = (0.0, None)
 _INFINITE: Number = (math.inf, None)
 _MINUS_INFINITE: Number = (-math.inf, None)
@@ -110,6 +110,7 @@ class _Parser:
         self.name = ""
         self.sense: Sense = "minimize"
         self.objective_name: str | None = None
+        self.has_objective = False
 
         self.row_of: dict[str, int] = {}
         self.rows: list[str] = []
@@ -148,7 +149,7 @@ class _Parser:
             "OBJSENSE": self._sense, "OBJNAME": self._objective, "ROWS": self._row, "LAZYCONS": self._row,
             "COLUMNS": self._entries, "RHS": self._right_hand_sides, "RANGES": self._ranges, "BOUNDS": self._bound,
         }  # fmt: skip
-        handle = self._stray
+        handle: Callable[[list[str]], None] = self._stray
         fields_of = self.fields
         for number, line in enumerate(self.lines, 1):
             if not line or line[0] == "*" or line.isspace():
@@ -207,8 +208,9 @@ class _Parser:
             self.row_of[name] = len(self.rows)
             self.rows.append(name)
             self.row_types.append(kind)
-        elif name == self.objective_name or (self.objective_name is None and _OBJECTIVE not in self.row_of.values()):
+        elif name == self.objective_name or (self.objective_name is None and not self.has_objective):
             self.row_of[name] = _OBJECTIVE
+            self.has_objective = True
         else:
             self.row_of[name] = _DROPPED
 
@@ -370,7 +372,7 @@ class _Parser:
     def formulation(self, name: str) -> Formulation:
         """Return the model read; call it once."""
         if self.objective_name is not None and self.row_of.get(self.objective_name) != _OBJECTIVE:
-            self.fail(f"OBJNAME {self.objective_name[:60]!r} is not an N row")
+            self.fail(f"OBJNAME {self.objective_name[:60]!r} is not an N row that follows it")
         self._settle_bounds()
         row_lower, row_upper = self._row_sides()
         row_of = np.array(self.entry_rows, dtype=np.int64)
@@ -426,7 +428,7 @@ class _Parser:
             uppers.append(upper)
         return lowers, uppers
 
-    def _require_single_entries(self, row_of: np.ndarray, column_of: np.ndarray) -> None:
+    def _require_single_entries(self, row_of: IntArray, column_of: IntArray) -> None:
         keys = row_of * len(self.kinds) + column_of
         values, counts = np.unique(keys, return_counts=True)
         if len(values) == len(keys):

@@ -16,9 +16,11 @@ _NOISE = 1e-12
 """A side this much smaller than the terms it is the difference of is zero: rounded data leave no more than that."""
 _CANCELLATION = 1e-6
 """A side this much smaller than the terms it is the difference of is computed again, exactly."""
-_UNSCALED_GAP = 1e-9
-_SCALED_GAP = 1e-7
-"""Logarithms closer than the gap are equal; least squares leaves more noise than means of logarithms do."""
+_FINE_GAP = 1e-11
+_COARSE_GAP = 1e-7
+"""Logarithms closer than the gap are equal. The coarse one allows for the noise that least squares may leave."""
+_SIDE_GAP = 1e-9
+"""Sides are differences and carry that much noise where `_CANCELLATION` does not apply."""
 _MISSING, _OBJECTIVE = 1 << 40, 1 << 42
 """Codes of a side that is absent, and of the objective's only "side"."""
 
@@ -49,47 +51,49 @@ class _Sides:
     vague: BoolArray
 
 
-def build_graph(reference: Core, candidate: Core, *, scaled: bool, drifting: bool) -> Graph:
-    """Return the joint graph of both cores.
+class Comparison:
+    """The numbers of two cores on a common scale.
 
-    With `scaled`, colours do not depend on the scale of continuous columns; with `drifting`, nor on where a free
-    column has its zero, so that sides of rows with free columns are compared by their distance alone. Colours never
-    depend on the order, scale, sign of rows, nor on shifts and reflections of bounded columns.
+    With `scaled`, they do not depend on the scale of continuous columns; with `drifting`, nor on where a free column
+    has its zero, so that sides of rows with free columns are compared by their distance alone. They never depend on
+    the order, scale or sign of rows, nor on shifts and reflections of bounded columns.
     """
-    cores = (reference, candidate)
-    sides = [_relative_sides(core, drifting) for core in cores]
-    logs = [_logarithms(core, side) for core, side in zip(cores, sides, strict=True)]
-    gap = _SCALED_GAP if scaled else _UNSCALED_GAP
-    factors: list[tuple[FloatArray, FloatArray]] = []
-    for core, log in zip(cores, logs, strict=True):
-        factors.append(
-            curtis_reid(log, core.integer) if scaled else (row_factors(log), np.zeros(core.shape[1]))
-        )  # fmt: skip
-    edges = _joint_classes(
-        [x.entry_values + r[x.entry_rows] + s[x.entry_columns] for x, (r, s) in _zip(logs, factors)], gap
-    )
-    sizes = _joint_classes([x.row_values + r[x.row_ids] for x, (r, _) in _zip(logs, factors)], gap)
-    widths = _joint_classes([x.column_values - s[x.column_ids] for x, (_, s) in _zip(logs, factors)], gap)
-    labels = [
-        np.concatenate((_column_labels(core, log, width), _row_labels(core, side, log, size)))
-        for core, side, log, size, width in zip(cores, sides, logs, sizes, widths, strict=True)
-    ]
-    words = np.concatenate(labels).astype(np.uint64)
-    mixed = (scramble(scramble(words[:, 0]) + words[:, 1]), words[:, 2], words[:, 3])
-    _, dense = np.unique(scramble(scramble(mixed[0] + mixed[1]) + mixed[2]), return_inverse=True)
-    halves = [_adjacency(core, edge) for core, edge in zip(cores, edges, strict=True)]
-    split = sum(reference.shape) + 1
-    indptr = np.concatenate((halves[0][0], halves[0][0][-1] + halves[1][0][1:]))
-    packed = np.concatenate((halves[0][1], halves[1][1] + 2 * split))
-    edge = np.concatenate((halves[0][2], halves[1][2]))
-    table = np.random.default_rng(3).integers(0, 1 << 64, size=int(edge.max(initial=0)) + 1, dtype=np.uint64)
-    return Graph(split, indptr, packed, table[edge], dense.astype(np.int64).ravel())
 
+    def __init__(self, reference: Core, candidate: Core, *, scaled: bool, drifting: bool) -> None:
+        self.cores = (reference, candidate)
+        self.scaled = scaled
+        self._sides = [_relative_sides(core, drifting) for core in self.cores]
+        self._logs = [_logarithms(core, sides) for core, sides in zip(self.cores, self._sides, strict=True)]
+        entries: list[FloatArray] = []
+        sizes: list[FloatArray] = []
+        widths: list[FloatArray] = []
+        for core, logs in zip(self.cores, self._logs, strict=True):
+            r, s = curtis_reid(logs, core.integer) if scaled else (row_factors(logs), np.zeros(core.shape[1]))
+            entries.append(logs.entry_values + r[logs.entry_rows] + s[logs.entry_columns])
+            sizes.append(logs.row_values + r[logs.row_ids])
+            widths.append(logs.column_values - s[logs.column_ids])
+        self._entries, self._sizes, self._widths = entries, sizes, widths
 
-def _zip(
-    logs: list[Logarithms], factors: list[tuple[FloatArray, FloatArray]]
-) -> list[tuple[Logarithms, tuple[FloatArray, FloatArray]]]:
-    return list(zip(logs, factors, strict=True))
+    def graph(self, *, fine: bool) -> Graph:
+        """Return the joint graph; `fine` ones tell apart what the coarse ones may take for noise."""
+        gap = _FINE_GAP if fine else _COARSE_GAP
+        edges = _joint_classes(self._entries, gap)
+        sizes = _joint_classes(self._sizes, max(gap, _SIDE_GAP))
+        widths = _joint_classes(self._widths, gap)
+        labels = [
+            np.concatenate((_column_labels(core, logs, width), _row_labels(core, sides, size)))
+            for core, sides, logs, size, width in zip(self.cores, self._sides, self._logs, sizes, widths, strict=True)
+        ]
+        words = np.concatenate(labels).astype(np.uint64)
+        mixed = scramble(scramble(words[:, 0]) + words[:, 1])
+        _, dense = np.unique(scramble(scramble(mixed + words[:, 2]) + words[:, 3]), return_inverse=True)
+        halves = [_adjacency(core, edge) for core, edge in zip(self.cores, edges, strict=True)]
+        split = sum(self.cores[0].shape) + 1
+        indptr = np.concatenate((halves[0][0], halves[0][0][-1] + halves[1][0][1:]))
+        packed = np.concatenate((halves[0][1], halves[1][1] + 2 * split))
+        edge = np.concatenate((halves[0][2], halves[1][2]))
+        table = np.random.default_rng(3).integers(0, 1 << 64, size=int(edge.max(initial=0)) + 1, dtype=np.uint64)
+        return Graph(split, indptr, packed, table[edge], dense.astype(np.int64))
 
 
 def _relative_sides(core: Core, drifting: bool) -> _Sides:
@@ -168,7 +172,7 @@ def _column_labels(core: Core, logs: Logarithms, width_classes: IntArray) -> Int
     return labels
 
 
-def _row_labels(core: Core, sides: _Sides, logs: Logarithms, size_classes: IntArray) -> IntArray:
+def _row_labels(core: Core, sides: _Sides, size_classes: IntArray) -> IntArray:
     """Shape (2 · rows + 2, 4): a row's mark and signed codes of its sides; a row and its negation alternate."""
     m = core.shape[0]
     codes: list[IntArray] = []

@@ -9,7 +9,7 @@ import numpy as np
 from tools.formulation.numbers import BoolArray, IntArray
 from tools.isomorphism.arithmetic import HashArray, scramble
 from tools.isomorphism.core import Core, gather
-from tools.isomorphism.graph import Graph, build_graph
+from tools.isomorphism.graph import Comparison, Graph
 from tools.isomorphism.recovery import Carried, Pairing, anchored_shifts
 
 _DEPTH = 3
@@ -24,7 +24,7 @@ def pair_what_fits(reference: Core, candidate: Core, seed: int) -> tuple[IntArra
     nodes that have partners are, so that rows without a counterpart do no harm. Where that stops, one pair of nodes
     that still look alike is chosen. None when fewer than half of the columns find a partner.
     """
-    graph = build_graph(reference, candidate, scaled=False, drifting=False)
+    graph = Comparison(reference, candidate, scaled=False, drifting=False).graph(fine=True)
     search = _Percolation(graph, seed)
     search.match_whole_neighbourhoods()
     for _ in range(_PASSES):

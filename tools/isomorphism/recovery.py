@@ -51,7 +51,7 @@ def carry(reference: Core, candidate: Core, pairing: Pairing, *, scaled: bool, d
         return Carried(signs, anchored_shifts(reference, candidate, pairing, signs), False)
     aligned = _Aligned(reference, candidate, pairing, entries)
     if scaled:
-        scale, factor = aligned.propagated_scales()
+        scale, factor = aligned.propagated_scales(drifting)
     else:
         scale = [_ONE if sign > 0 else -_ONE for sign in pairing.column_sign.tolist()]
         factor = aligned.row_factors(scale)
@@ -126,7 +126,7 @@ class _Aligned:
                 factors.append(self.mine[begin] * s / self.theirs[begin])
         return factors
 
-    def propagated_scales(self) -> tuple[list[Fraction], list[Fraction]]:
+    def propagated_scales(self, drifting: bool) -> tuple[list[Fraction], list[Fraction]]:
         """Return column scales and row factors that agree along a spanning forest of the entries.
 
         Trees start at columns whose scale is known: ±1 for integers, the ratio of the widths of two-sided bounds; else
@@ -145,7 +145,7 @@ class _Aligned:
         lacking = np.ones(total, dtype=np.bool_)
         lacking[part[np.flatnonzero(anchored)]] = False
         roots = np.flatnonzero(anchored).tolist()
-        for i in self._known_factors(factor, lacking[part[n:]]):
+        for i in self._known_factors(factor, lacking[part[n:]], drifting):
             if lacking[part[n + i]]:
                 lacking[part[n + i]] = False
                 roots.append(n + i)
@@ -186,25 +186,32 @@ class _Aligned:
                 known[j] = True
         return known
 
-    def _known_factors(self, factor: list[Fraction], wanted: BoolArray) -> list[int]:
-        """Set factors of wanted rows whose side, relative to the columns' centres, is not zero; return those rows."""
+    def _known_factors(self, factor: list[Fraction], wanted: BoolArray, drifting: bool) -> list[int]:
+        """Set factors of wanted rows that their sides tell; return those rows.
+
+        Sides are compared relative to the columns' centres; where a free column drifts, by their distance alone.
+        """
         found: list[int] = []
         m, _ = self.reference.shape
         has_free = np.zeros(m + 1, dtype=np.bool_)
         has_free[self.reference.row_of[self.reference.free[self.reference.indices]]] = True
-        rows = np.flatnonzero(wanted[:m] & ~has_free[:m])
+        rows = np.flatnonzero(wanted[:m])
         mine = self.reference.row_centres(rows)
         theirs = self.candidate.row_centres(self.pairing.row[rows])
         for i, my_centre, their_centre in zip(rows.tolist(), mine, theirs, strict=True):
-            p, positive = int(self.pairing.row[i]), self.pairing.row_sign[i] > 0
-            core = self.candidate
-            for mine_side, their_side in (
-                (self.reference.row_lower, core.row_lower if positive else core.row_upper),
-                (self.reference.row_upper, core.row_upper if positive else core.row_lower),
-            ):
-                ours, other = mine_side.finite(i), their_side.finite(p)
-                if ours is not None and other is not None and ours != my_centre and other != their_centre:
-                    factor[i] = (ours - my_centre) / (other - their_centre)
+            p = int(self.pairing.row[i])
+            ours = [self.reference.row_lower.finite(i), self.reference.row_upper.finite(i)]
+            other = [self.candidate.row_lower.finite(p), self.candidate.row_upper.finite(p)]
+            if self.pairing.row_sign[i] < 0:
+                other.reverse()
+            if drifting and has_free[i]:
+                # The distance of a side to the other one: zero, hence no help, for equations.
+                my_centre, their_centre = ours[1] or _ZERO, other[1] or _ZERO
+                if None in ours or None in other:
+                    continue
+            for here, there in zip(ours, other, strict=True):
+                if here is not None and there is not None and here != my_centre and there != their_centre:
+                    factor[i] = (here - my_centre) / (there - their_centre)
                     found.append(i)
                     break
         return found

@@ -11,7 +11,7 @@ import numpy as np
 from tools.formulation.model import Formulation
 from tools.formulation.numbers import IntArray
 from tools.isomorphism.core import Core, core_of
-from tools.isomorphism.graph import build_graph
+from tools.isomorphism.graph import Comparison
 from tools.isomorphism.idle import match_idle
 from tools.isomorphism.matching import complete
 from tools.isomorphism.partial import pair_what_fits
@@ -71,21 +71,23 @@ def isomorphisms(
     mine, theirs = core_of(reference), core_of(candidate)
     found: list[Matching] = []
     for stage in _stages(mine, theirs):
-        if len(found) >= limit or work <= 0:
-            return
-        partition = Partition(build_graph(mine, theirs, scaled=stage.scaled, drifting=stage.drifting), work, seed)
-        paired = partition.refine_all() and complete(partition)
-        work -= partition.work
-        if not paired:
-            continue
-        carried_by = _pairing(partition, mine)
-        carried = carry(mine, theirs, carried_by, scaled=stage.scaled, drifting=stage.drifting)
-        matching = _matching(reference, mine, theirs, carried_by.column, carried, stage.note)
-        if not any(_same(matching, earlier) for earlier in found):
-            found.append(matching)
-            yield matching
-        if matching.exact:
-            return
+        comparison = Comparison(mine, theirs, scaled=stage.scaled, drifting=stage.drifting)
+        for fine in (True, False) if stage.scaled else (True,):
+            if len(found) >= limit or work <= 0:
+                return
+            partition = Partition(comparison.graph(fine=fine), work, seed)
+            paired = partition.refine_all() and complete(partition)
+            work -= partition.work
+            if not paired:
+                continue
+            pairing = _pairing(partition, mine)
+            carried = carry(mine, theirs, pairing, scaled=stage.scaled, drifting=stage.drifting)
+            matching = _matching(reference, mine, theirs, pairing.column, carried, stage.note)
+            if not any(_same(matching, earlier) for earlier in found):
+                found.append(matching)
+                yield matching
+            if matching.exact:
+                return
     if best_effort and not found and limit > 0:
         closest = pair_what_fits(mine, theirs, seed)
         if closest is not None:

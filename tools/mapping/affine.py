@@ -239,15 +239,16 @@ class AffineMapping:
 
 
 def format_sum(terms: Iterable[tuple[Fraction, str]], constant: Fraction) -> str:
-    """Return text such as "10*d[i,1] + d[i,0] - 1/3" for coefficient-and-text pairs and a constant."""
+    """Return text such as "10*d[i,1] + d[i,0] - 1/3" or "1 - d[i]" for coefficient-and-text pairs and a constant."""
     parts: list[str] = []
     for coefficient, text in terms:
         size = abs(coefficient)
         parts.append("-" if coefficient < 0 else "+")
         parts.append(text if size == 1 else f"{size}*{text}")
     if constant or not parts:
-        parts.append("-" if constant < 0 else "+")
-        parts.append(str(abs(constant)))
+        pair = ["-" if constant < 0 else "+", str(abs(constant))]
+        leads = constant > 0 and parts[:1] == ["-"]
+        parts = pair + parts if leads else parts + pair
     head = parts[1] if parts[0] == "+" else f"-{parts[1]}"
     return " ".join([head, *parts[2:]])
 

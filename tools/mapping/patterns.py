@@ -93,6 +93,9 @@ class NameTable:
             else:
                 members[parts.indices] = (*((earlier,) if isinstance(earlier, str) else earlier), name)
         self._families = families
+        self._ambiguous = {
+            key for key, members in families.items() if any(not isinstance(found, str) for found in members.values())
+        }
         self._by_positions: dict[
             tuple[FamilyKey, tuple[int, ...]], dict[tuple[Index, ...], list[tuple[Index, ...]]]
         ] = {}
@@ -120,6 +123,10 @@ class NameTable:
         """Return every name that stands for this member: none, one, or several such as `x_1` and `x[1]`."""
         found = self._families.get(family, {}).get(indices, ())
         return (found,) if isinstance(found, str) else found
+
+    def is_ambiguous(self, family: FamilyKey) -> bool:
+        """Say whether some member of `family` has several spellings."""
+        return family in self._ambiguous
 
     def find(self, family: FamilyKey, indices: tuple[Index, ...]) -> str | None:
         """Return the one name of this member, None when there is none.

@@ -197,14 +197,14 @@ def walk(node: Node) -> Iterator[Node]:
 
 def quote_name(name: str) -> str:
     """Return `name` as a rule writes it exactly: bare where the grammar can hold it, else quoted."""
-    if name not in KEYWORDS and _PLAIN_NAME.fullmatch(name):
+    if _PLAIN_NAME.fullmatch(name) and KEYWORDS.isdisjoint(_WORD.findall(name)):
         return name
     return quote(name)
 
 
 def quote_base(base: str) -> str:
     """Return a family's base as a rule writes it before `[`."""
-    return base if base not in KEYWORDS and _IDENTIFIER.fullmatch(base) else quote(base)
+    return base if is_identifier(base) else quote(base)
 
 
 def quote(name: str) -> str:
@@ -218,6 +218,7 @@ def is_identifier(text: str) -> bool:
 
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*(?:[.#$@~]\w+)*")
+_WORD = re.compile(r"\w+")
 _PLAIN_INDEX = r"(?:-?[0-9]{1,18}|[^\W\d]\w*)"
 _PLAIN_NAME = re.compile(
     rf"{_IDENTIFIER.pattern}(?:\[{_PLAIN_INDEX}(?:,{_PLAIN_INDEX})*\]|\({_PLAIN_INDEX}(?:,{_PLAIN_INDEX})*\)"

@@ -23,7 +23,7 @@ from tools.solvers.limits import Limits
 from tools.solvers.pool import WorkerPool
 from tools.solvers.problem import NumericProblem
 from tools.solvers.process import WorkerError
-from tools.solvers.result import SolveResult
+from tools.solvers.result import SolveResult, SolveStatus
 from tools.solvers.trivial import ARITHMETIC, settle_trivially
 
 __all__ = ["Backend", "Limits", "SolveResult", "backends", "second_opinion", "shutdown", "solve", "warm_up"]
@@ -62,22 +62,14 @@ def solve(problem: NumericProblem, *, backend: str | Backend = "auto", limits: L
 def second_opinion(problem: NumericProblem, first: SolveResult, limits: Limits = DEFAULT_LIMITS) -> SolveResult:
     """Return the answer of a backend whose code base differs from that of `first.backend`.
 
-    Where two differ, the first gets half of the time, and the second what is left if the first does not decide. A
-    result settled by arithmetic needs no second opinion and comes back as it is.
+    Where several differ, each but the last gets half of the time that is left, and the next is asked where one comes
+    to no decision. A result settled by arithmetic needs no second opinion and comes back as it is.
     """
     if first.backend == ARITHMETIC:
         return first
-    family = _named(first.backend).family
-    others = [other for other in _accepting(problem) if other.family != family]
-    if len(others) > 1:
-        half = dataclasses.replace(limits, seconds=limits.seconds / 2)
-        started = time.monotonic()
-        result = _ask(others[0], problem, half, accepted=True)
-        remaining = limits.seconds - (time.monotonic() - started)
-        if result.status not in {"limit", "failed"} or remaining <= 0:
-            return result
-        others, limits = others[1:], dataclasses.replace(limits, seconds=remaining)
-    return _first_answer(others, problem, limits)
+    families = {backend.family for backend in ALL if backend.name == first.backend}
+    others = [backend for backend in _accepting(problem) if backend.family not in families]
+    return _first_answer(others, problem, limits, passed_over=("failed", "limit"))
 
 
 def backends() -> tuple[Backend, ...]:
@@ -108,20 +100,27 @@ def _accepting(problem: NumericProblem) -> list[Backend]:
     return [backend for backend in (LP_ORDER if problem.is_lp else MILP_ORDER) if backend.refusal(problem) is None]
 
 
-def _first_answer(candidates: Sequence[Backend], problem: NumericProblem, limits: Limits) -> SolveResult:
-    """Return the first answer that is not `failed`, else the last failure; the time limit covers all tries."""
+def _first_answer(
+    candidates: Sequence[Backend],
+    problem: NumericProblem,
+    limits: Limits,
+    *,
+    passed_over: tuple[SolveStatus, ...] = ("failed",),
+) -> SolveResult:
+    """Return the first answer whose status is not `passed_over`, else the last; the time limit covers all tries."""
     deadline = time.monotonic() + limits.seconds
-    failures: list[str] = []
     result = SolveResult("failed", "none", "no backend accepts the problem")
-    for backend in candidates:
+    earlier: list[str] = []
+    for position, backend in enumerate(candidates):
         remaining = deadline - time.monotonic()
         if remaining <= 0:
-            return dataclasses.replace(result, status="limit", message=f"time limit after {'; '.join(failures)}")
-        result = _ask(backend, problem, dataclasses.replace(limits, seconds=remaining), accepted=True)
-        if result.status != "failed":
+            break
+        share = 0.5 if "limit" in passed_over and position + 1 < len(candidates) else 1.0
+        result = _ask(backend, problem, dataclasses.replace(limits, seconds=share * remaining), accepted=True)
+        if result.status not in passed_over:
             return result
-        failures.append(f"{backend.name}: {result.message}")
-    return dataclasses.replace(result, message="; ".join(failures) or result.message)
+        earlier.append(f"{backend.name}: {result.message}")
+    return dataclasses.replace(result, message="; ".join(earlier) or result.message)
 
 
 def _ask(backend: Backend, problem: NumericProblem, limits: Limits, *, accepted: bool = False) -> SolveResult:

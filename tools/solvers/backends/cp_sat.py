@@ -64,7 +64,7 @@ def integer_form(problem: NumericProblem) -> IntegerForm:
     """Return `problem` in integers, each double read as its shortest decimal; raises `InputError` when too large."""
     lower, upper = np.ceil(problem.lower).astype(np.int64), np.floor(problem.upper).astype(np.int64)
     reach = np.maximum(1.0, np.maximum(np.abs(problem.lower), np.abs(problem.upper)))
-    cost_scale, cost = _scaled_to_integers(problem.cost)
+    cost_scale, cost = _scaled_to_integers(problem.cost, "the objective")
     _require_small(float(cost_scale) * float(np.abs(problem.cost) @ reach), "the objective")
     matrix = problem.matrix
     activity: FloatArray = np.asarray(abs(matrix) @ reach)
@@ -74,7 +74,8 @@ def integer_form(problem: NumericProblem) -> IntegerForm:
     fractional_rows = np.unique(np.searchsorted(matrix.indptr, fractional_entries, side="right") - 1).tolist()
     exact: dict[int, IntArray] = {}
     for row in fractional_rows:
-        scales[row], exact[row] = _scaled_to_integers(matrix.data[matrix.indptr[row] : matrix.indptr[row + 1]])
+        entries = slice(int(matrix.indptr[row]), int(matrix.indptr[row + 1]))
+        scales[row], exact[row] = _scaled_to_integers(matrix.data[entries], f"row {row}")
     for row, size in enumerate(activity.tolist()):
         _require_small(float(scales[row]) * size, f"row {row}")
     integers = coefficients.astype(np.int64)
@@ -141,15 +142,15 @@ def _model(problem: NumericProblem, form: IntegerForm) -> Any:
     return model
 
 
-def _scaled_to_integers(values: FloatArray) -> tuple[Fraction, IntArray]:
+def _scaled_to_integers(values: FloatArray, label: str) -> tuple[Fraction, IntArray]:
     exact = [decimal_value(value) for value in values.tolist()]
     scale = Fraction(math.lcm(*(value.denominator for value in exact)))
     scaled = [int(value * scale) for value in exact]
-    _require_small(float(max(map(abs, scaled), default=0)), "a coefficient")
+    _require_small(max(map(abs, scaled), default=0), label)
     return scale, np.array(scaled, dtype=np.int64)
 
 
-def _require_small(activity: float, label: str) -> None:
+def _require_small(activity: float | int, label: str) -> None:
     if not activity <= _LARGEST_ACTIVITY:
         raise InputError(f"{label} does not scale exactly to integers small enough for 64-bit arithmetic")
 

@@ -1,0 +1,66 @@
+"""What a run holds in memory and no checkpoint keeps: the models, their provers, the planners' position."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from agent.hypothesis import Hypothesis, HypothesisDocument
+from agent.settings import Settings
+from tools.claims.verify import Pair
+from tools.exact.budget import Budget
+from tools.formulation.model import Formulation
+from tools.mapping.forms import IndexMapping
+
+
+@dataclass
+class RunContext:
+    """Shared by all nodes of one run, rebuilt when a killed run resumes.
+
+    `load_reference` and `load_candidate` read the models once, on first use. `budget` carries the deadline.
+    """
+
+    load_reference: Callable[[], Formulation]
+    load_candidate: Callable[[], Formulation]
+    settings: Settings
+    budget: Budget
+    proposals: Iterator[list[Hypothesis]] | None = None
+    _mappings: dict[str, IndexMapping] = field(default_factory=dict)
+
+    @cached_property
+    def reference(self) -> Formulation:
+        """The reference model."""
+        return self.load_reference()
+
+    @cached_property
+    def candidate(self) -> Formulation:
+        """The candidate model."""
+        return self.load_candidate()
+
+    @cached_property
+    def pair(self) -> Pair:
+        """Both models with provers and facts that all hypotheses share."""
+        return Pair(self.reference, self.candidate, self.budget)
+
+    @cached_property
+    def completed(self) -> frozenset[str]:
+        """Reference variables that a modelling layer added: a mapping completes them and reports do not show them."""
+        return frozenset(self.reference.variables[j] for j in self.reference.auxiliary)
+
+    def recovery(self, document: HypothesisDocument) -> IndexMapping:
+        """Return the hypothesis's recovery in indices, parsed once."""
+        if document["id"] not in self._mappings:
+            hypothesis = Hypothesis.from_document(document)
+            self._mappings[document["id"]] = IndexMapping.of(hypothesis.recovery, self.reference, self.candidate)
+        return self._mappings[document["id"]]
+
+    def lifting(self, document: HypothesisDocument) -> IndexMapping | None:
+        """Return the hypothesis's lifting in indices, if it has one."""
+        lifting = Hypothesis.from_document(document).lifting
+        return None if lifting is None else IndexMapping.of(lifting, self.candidate, self.reference)
+
+    def describe(self, document: HypothesisDocument) -> dict[str, Any]:
+        """Return origin and rationale, for events."""
+        return {"origin": document["origin"], "rationale": document["rationale"]}

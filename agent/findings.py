@@ -1,0 +1,95 @@
+"""A full verification as a JSON document: what the state keeps and the report is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from agent.context import RunContext
+from agent.hypothesis import HypothesisDocument
+from agent.nodes.points import point_text
+from tools.claims.contract import Judgement, relation_of
+from tools.claims.explain import named_point
+from tools.claims.outcome import Witness
+from tools.claims.verify import Verification
+from tools.formulation.model import Formulation
+from tools.mapping.affine import AffineMapping
+from tools.mapping.lifting import affine_lifting_json
+from tools.mapping.printing import compact_rules
+from tools.report import ClaimName
+
+WITNESS_ORDER: tuple[ClaimName, ...] = ("optima", "optimum", "sound", "complete", "status", "value")
+
+
+def finding_of(
+    context: RunContext, document: HypothesisDocument, verification: Verification, judgement: Judgement
+) -> dict[str, Any]:
+    """Return everything the report needs about one verified or refuted mapping."""
+    reference, candidate = context.reference, context.candidate
+    recovery = verification.recovery.named(reference, candidate, context.completed)
+    lifting = verification.lifting
+    relation = verification.relation
+    witness = _leading_witness(verification, judgement)
+    return {
+        "id": document["id"],
+        "origin": document["origin"],
+        "scope": document["scope"],
+        "outcome": judgement.outcome,
+        "reason": judgement.reason,
+        "relation": relation_of(verification),
+        "claims": {
+            name: {"result": claim.result, "strength": claim.strength, "detail": claim.detail}
+            for name, claim in verification.claims.items()
+        },
+        "mapping": {
+            "rules": shown_rules(context, recovery, limit=None),
+            "recovery": recovery.to_json(),
+            "completed": sorted(context.completed),
+            "lifting": None if lifting is None else affine_lifting_json(lifting.named(candidate, reference)),
+            "objective": None
+            if relation is None
+            else {"scale": str(relation.scale), "offset": str(relation.offset)},
+            "origin": document["origin"],
+        },
+        "counterexample": None if witness is None else _counterexample(reference, candidate, witness),
+        "candidate_points": [
+            point_text(claim.witness.point)
+            for claim in verification.claims.values()
+            if claim.witness is not None and claim.witness.point_of == "candidate"
+        ],
+    }
+
+
+def shown_rules(context: RunContext, recovery: AffineMapping, limit: int | None = 20) -> list[str]:
+    """Return the mapping as compact rules, auxiliary variables left out; at most `limit` lines."""
+    shown = {name: e for name, e in recovery.expressions.items() if name not in context.completed}
+    names = [name for name in context.reference.variables if name in shown]
+    rules = compact_rules(AffineMapping(shown), names, context.candidate.variables)
+    if limit is not None and len(rules) > limit:
+        return [*rules[:limit], f"… and {len(rules) - limit} more"]
+    return rules
+
+
+def _leading_witness(verification: Verification, judgement: Judgement) -> Witness | None:
+    """Return the witness of the claim that decided, else of the most telling refuted claim."""
+    order = WITNESS_ORDER if judgement.claim is None else (judgement.claim, *WITNESS_ORDER)
+    for name in order:
+        witness = verification.claims[name].witness
+        if witness is not None:
+            return witness
+    return None
+
+
+def _counterexample(reference: Formulation, candidate: Formulation, witness: Witness) -> dict[str, Any]:
+    of_candidate = witness.point_of == "candidate"
+    owner, other = (candidate, reference) if of_candidate else (reference, candidate)
+    image: Sequence[Fraction] | None = witness.image
+    return {
+        "claim": witness.claim,
+        "point_of": witness.point_of,
+        "point": named_point(owner, witness.point),
+        "image": None if image is None else named_point(other, image),
+        "violates": witness.violates,
+        "explanation": witness.explanation,
+    }

@@ -1,0 +1,85 @@
+"""The graph: ingest → screen → plan → test → verify → conclude, with reflect leading back to plan. Wiring only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Send
+
+from agent.context import RunContext
+from agent.nodes.conclude import conclude
+from agent.nodes.ingest import ingest
+from agent.nodes.plan import plan
+from agent.nodes.reflect import reflect
+from agent.nodes.screen import screen
+from agent.nodes.test import test
+from agent.nodes.verify import survivors, verify
+from agent.state import RunState
+
+NODES: dict[str, Callable[..., Any]] = {
+    "ingest": ingest,
+    "screen": screen,
+    "plan": plan,
+    "test": test,
+    "verify": verify,
+    "reflect": reflect,
+    "conclude": conclude,
+}
+
+Graph = CompiledStateGraph[RunState, RunContext, RunState, RunState]
+
+
+def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
+    """Return the compiled graph; with a checkpointer, a killed run resumes after its last completed node."""
+    graph: StateGraph[RunState, RunContext, RunState, RunState] = StateGraph(RunState, context_schema=RunContext)
+    for name, node in NODES.items():
+        graph.add_node(name, node)
+    graph.add_edge(START, "ingest")
+    graph.add_edge("ingest", "screen")
+    graph.add_edge("screen", "plan")
+    graph.add_conditional_edges("plan", after_plan, ["test", "verify", "conclude"])
+    graph.add_conditional_edges("test", after_test, ["verify", "reflect"])
+    graph.add_conditional_edges("verify", after_verify, ["reflect", "conclude"])
+    graph.add_conditional_edges("reflect", after_reflect, ["plan", "verify", "conclude"])
+    graph.add_edge("conclude", END)
+    return graph.compile(checkpointer=checkpointer)
+
+
+def after_plan(state: RunState) -> list[Send] | str:
+    """Test every queued hypothesis in its own branch; without one, answer in full about a refuted mapping, or end."""
+    queue = state.get("queue", [])
+    if queue:
+        pool = state.get("pool", [])
+        return [
+            Send("test", {"hypothesis": document, "position": position, "pool": pool})
+            for position, document in enumerate(queue)
+        ]
+    return "verify" if owes_full_answer(state) else "conclude"
+
+
+def after_test(state: RunState) -> str:
+    """Verify what survived the pool; reflect when nothing did."""
+    return "verify" if survivors(state) else "reflect"
+
+
+def after_verify(state: RunState) -> str:
+    """End when a mapping fulfils the contract or the search is over; else learn from what failed."""
+    fulfilled = any(finding["outcome"] == "fulfilled" for finding in state.get("findings", []))
+    return "conclude" if fulfilled or state.get("exhausted") or state.get("stop") else "reflect"
+
+
+def after_reflect(state: RunState) -> str:
+    """Plan again unless a budget has ended; a mapping of scope "this mapping" still gets its full answer then."""
+    if not state.get("stop"):
+        return "plan"
+    return "verify" if owes_full_answer(state) else "conclude"
+
+
+def owes_full_answer(state: RunState) -> bool:
+    """Say whether a mapping the user asked about was refuted by testing alone and not verified in full."""
+    verified = {finding["id"] for finding in state.get("findings", [])}
+    return any(document["id"] not in verified for document in state.get("killed", []))

@@ -1,0 +1,78 @@
+"""A proposed mapping on its way through the graph, and what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Literal, TypedDict
+
+from tools.mapping.affine import AffineMapping
+from tools.report import Outcome
+
+Scope = Literal["this mapping", ""]
+
+
+class HypothesisDocument(TypedDict):
+    """A hypothesis as the graph's state stores it: text only, so that any checkpointer can keep it exactly."""
+
+    id: str
+    origin: str
+    rationale: str
+    scope: Scope
+    rules: list[str]
+    recovery: str
+    lifting: str | None
+
+
+class TrialDocument(TypedDict):
+    """What became of one hypothesis; `order` is its place in the queue of its round, `rank` > 0 puts it later."""
+
+    id: str
+    origin: str
+    rules: list[str]
+    outcome: Outcome
+    reason: str
+    rank: int
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A recovery (and maybe a lifting) with its origin and rationale.
+
+    `scope` is "this mapping" when a refutation of exactly this mapping answers the user's question: the user gave it,
+    or both models use the same variable names and it is the identity on them.
+    """
+
+    recovery: AffineMapping
+    origin: str
+    rationale: str
+    scope: Scope = ""
+    lifting: AffineMapping | None = None
+
+    def document(self, rules: list[str]) -> HypothesisDocument:
+        """Return the hypothesis as text, with `rules` to show; its id hashes the recovery: none is tried twice."""
+        recovery = json.dumps(self.recovery.to_json(), separators=(",", ":"))
+        canonical = json.dumps(self.recovery.to_json(), sort_keys=True)
+        return {
+            "id": hashlib.sha256(canonical.encode()).hexdigest()[:16],
+            "origin": self.origin,
+            "rationale": self.rationale,
+            "scope": self.scope,
+            "rules": rules,
+            "recovery": recovery,
+            "lifting": None if self.lifting is None else json.dumps(self.lifting.to_json()),
+        }
+
+    @classmethod
+    def from_document(cls, document: HypothesisDocument, completed: frozenset[str] = frozenset()) -> Hypothesis:
+        """Return the hypothesis that `document` describes."""
+        recovery = AffineMapping.from_json(json.loads(document["recovery"]))
+        lifting = document["lifting"]
+        return cls(
+            AffineMapping(recovery.expressions, completed),
+            document["origin"],
+            document["rationale"],
+            document["scope"],
+            None if lifting is None else AffineMapping.from_json(json.loads(lifting)),
+        )

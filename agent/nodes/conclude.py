@@ -1,0 +1,138 @@
+"""Conclude: the verdict, its scope and the report, from what was found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from agent.context import RunContext
+from agent.nodes.step import step
+from agent.nodes.verify import latest_trials
+from agent.state import RunState
+from tools.claims.invariants import Impossibility, reformulation_impossible, status_differs
+from tools.report import (
+    CLAIM_NAMES,
+    ClaimName,
+    ClaimSummary,
+    CounterexampleSummary,
+    HypothesisSummary,
+    MappingSummary,
+    ModelSummary,
+    Report,
+    Verdict,
+)
+
+
+def conclude(state: RunState, runtime: Runtime[RunContext]) -> RunState:
+    """Return the report. A "no" names its scope; everything that could not be shown is "unknown" with its reason."""
+    context = runtime.context
+    with step("conclude") as log:
+        impossible = _impossibility(state, context)
+        finding = _leading_finding(state)
+        verdict, scope, reason = _verdict(state, context, finding, impossible)
+        report = Report(
+            verdict=verdict,
+            contract=context.settings.contract,
+            relation=_relation(finding, impossible),
+            scope=scope,
+            reason=reason,
+            claims=_claims(finding, impossible),
+            mapping=None if finding is None else MappingSummary(**_tuples(finding["mapping"], ("rules", "completed"))),
+            counterexample=None
+            if finding is None or verdict == "equivalent" or finding["counterexample"] is None
+            else CounterexampleSummary(**finding["counterexample"]),
+            hypotheses=tuple(
+                HypothesisSummary(t["origin"], tuple(t["rules"]), t["outcome"], t["reason"])
+                for t in latest_trials(state).values()
+            ),
+            reference=_model(state, "reference"),
+            candidate=_model(state, "candidate"),
+        )
+        log(f"{verdict}: {reason}")
+    seconds = {stage: round(spent, 4) for stage, spent in state.get("seconds", {}).items()}
+    for stage, spent in log.seconds.items():
+        seconds[stage] = round(spent, 4)
+    document = report.to_json()
+    document["seconds"] = {"total": round(sum(seconds.values()), 4), **seconds}
+    return {"report": document, "seconds": log.seconds}
+
+
+def _impossibility(state: RunState, context: RunContext) -> Impossibility | None:
+    """Return why no mapping can do, if an invariant shows it; nothing is asked when a mapping was verified."""
+    if any(finding["outcome"] == "fulfilled" for finding in state.get("findings", [])):
+        return None
+    found = status_differs(*context.pair.known_facts)
+    if found is None and context.settings.contract == "reformulation" and not context.budget.expired:
+        found = reformulation_impossible(context.pair.reference, context.pair.candidate)
+    return found
+
+
+def _leading_finding(state: RunState) -> dict[str, Any] | None:
+    """Return the verified mapping, else the refuted one the user asked about, else the last that stayed open."""
+    findings = state.get("findings", [])
+    for wanted in (
+        lambda f: f["outcome"] == "fulfilled",
+        lambda f: f["outcome"] == "refuted" and f["scope"],
+        lambda f: f["outcome"] == "open",
+        lambda f: True,
+    ):
+        for finding in findings:
+            if wanted(finding):
+                return finding
+    return None
+
+
+def _verdict(
+    state: RunState, context: RunContext, finding: dict[str, Any] | None, impossible: Impossibility | None
+) -> tuple[Verdict, str | None, str]:
+    if finding is not None and finding["outcome"] == "fulfilled":
+        return "equivalent", None, finding["reason"]
+    if impossible is not None:
+        return "not_equivalent", impossible.scope, impossible.reason
+    if finding is not None and finding["outcome"] == "refuted" and finding["scope"]:
+        return "not_equivalent", finding["scope"], finding["reason"]
+    stop = state.get("stop", "")
+    if stop:
+        return "unknown", None, f"{stop} before a mapping was verified"
+    if finding is not None and finding["outcome"] == "open":
+        return "unknown", None, finding["reason"]
+    if finding is not None:
+        return "unknown", None, f"every mapping that was tried fails, such as: {finding['reason']}"
+    if state.get("trials"):
+        return "unknown", None, "every mapping that was tried fails; a hint (--hint, --mapping) may help"
+    return "unknown", None, "no planner found a mapping to try; a hint (--hint, --mapping) may help"
+
+
+def _relation(finding: dict[str, Any] | None, impossible: Impossibility | None) -> Any:
+    if finding is not None:
+        return finding["relation"]
+    return "different" if impossible is not None and impossible.scope == "any mapping" else "undetermined"
+
+
+def _claims(finding: dict[str, Any] | None, impossible: Impossibility | None) -> dict[ClaimName, ClaimSummary]:
+    if finding is not None:
+        return {name: ClaimSummary(**finding["claims"][name]) for name in CLAIM_NAMES}
+    undecided = ClaimSummary("unknown", "solver", "no mapping was verified or refuted in full")
+    claims = dict.fromkeys(CLAIM_NAMES, undecided)
+    if impossible is not None and impossible.about == "status":
+        claims["status"] = ClaimSummary("refuted", impossible.strength, impossible.reason)
+    return claims
+
+
+def _model(state: RunState, side: str) -> ModelSummary:
+    model = state["models"][side]
+    facts = state.get("facts", {}).get(side, {"status": "unknown", "value": None})
+    return ModelSummary(
+        name=model["name"],
+        variables=model["variables"],
+        integers=model["integers"],
+        constraints=model["constraints"],
+        nonzeros=model["nonzeros"],
+        status=facts["status"],
+        objective=facts["value"],
+    )
+
+
+def _tuples(document: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {key: tuple(value) if key in names else value for key, value in document.items()}

@@ -1,0 +1,34 @@
+"""Ingest: read and validate both models, record what they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from agent.context import RunContext
+from agent.nodes.step import step
+from agent.state import RunState
+from tools.formulation.model import Formulation
+
+
+def ingest(state: RunState, runtime: Runtime[RunContext]) -> RunState:
+    """Return sizes and hashes of both models. Raises `InputError` when one cannot be used."""
+    context = runtime.context
+    with step("ingest") as log:
+        models = {"reference": describe(context.reference), "candidate": describe(context.candidate)}
+        for side, model in models.items():
+            log(f"{side} {model['name']}: {model['variables']} variables, {model['constraints']} rows")
+    return {"models": models, "seconds": log.seconds}
+
+
+def describe(model: Formulation) -> dict[str, Any]:
+    """Return name, sizes and content hash of a model."""
+    return {
+        "name": model.name,
+        "variables": len(model.variables),
+        "integers": int(model.integer.sum()),
+        "constraints": len(model.rows),
+        "nonzeros": model.nonzeros,
+        "hash": model.content_hash,
+    }

@@ -1,0 +1,78 @@
+"""Verify: decide all claims for the surviving hypotheses, best first, until one fulfils the contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from agent.context import RunContext
+from agent.findings import finding_of
+from agent.hypothesis import HypothesisDocument, TrialDocument
+from agent.nodes.points import read_point
+from agent.nodes.screen import summary
+from agent.nodes.step import step
+from agent.state import RunState
+from tools.claims.contract import judge
+from tools.claims.verify import verify_pair
+
+
+def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
+    """Return a finding for each hypothesis that was verified in full.
+
+    With an exhausted plan it instead gives the full answer about a mapping of scope "this mapping" that testing had
+    already refuted, so that the report shows every claim about it.
+    """
+    context = runtime.context
+    explain = bool(state.get("exhausted") or state.get("stop"))
+    queue = state.get("killed", [])[:1] if explain else survivors(state)
+    findings: list[dict[str, Any]] = []
+    trials: list[TrialDocument] = []
+    with step("verify") as log:
+        for document in queue:
+            log(f"deciding six claims ({document['origin']})")
+            verification = verify_pair(
+                context.pair,
+                context.recovery(document),
+                lifting=context.lifting(document),
+                candidate_pool=[read_point(text) for text in state.get("pool", [])],
+            )
+            judgement = judge(context.settings.contract, verification)
+            finding = finding_of(context, document, verification, judgement)
+            findings.append(finding)
+            log(f"{judgement.outcome}: {judgement.reason}")
+            outcome = {"fulfilled": "verified", "refuted": "refuted", "open": "undecided"}[judgement.outcome]
+            if not explain:
+                trials.append(_trial(document, outcome, judgement.reason))
+            if judgement.outcome == "fulfilled":
+                break
+        facts = dict(zip(("reference", "candidate"), context.pair.known_facts, strict=True))
+    return {
+        "findings": findings,
+        "trials": trials,
+        "facts": {**state.get("facts", {}), **{side: summary(f) for side, f in facts.items() if f is not None}},
+        "seconds": log.seconds,
+    }
+
+
+def latest_trials(state: RunState) -> dict[str, TrialDocument]:
+    """Return the last word on each hypothesis, in the order in which they were first tried."""
+    return {trial["id"]: trial for trial in state.get("trials", [])}
+
+
+def survivors(state: RunState) -> list[HypothesisDocument]:
+    """Return this round's hypotheses that no point has refuted, those that failed fewest points first."""
+    latest = latest_trials(state)
+    alive = [document for document in state.get("queue", []) if latest[document["id"]]["outcome"] == "undecided"]
+    return sorted(alive, key=lambda document: latest[document["id"]]["rank"])
+
+
+def _trial(document: HypothesisDocument, outcome: Any, reason: str) -> TrialDocument:
+    return {
+        "id": document["id"],
+        "origin": document["origin"],
+        "rules": document["rules"],
+        "outcome": outcome,
+        "reason": reason,
+        "rank": 0,
+    }

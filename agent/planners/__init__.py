@@ -1,0 +1,1 @@
+"""Planners: each proposes mappings lazily, in order of cost; none decides anything."""

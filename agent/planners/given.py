@@ -1,0 +1,47 @@
+"""What the user proposes: a whole mapping to be verified, or hints that are tried before anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agent.context import RunContext
+from agent.hypothesis import Hypothesis
+from tools.errors import MappingError
+from tools.mapping.affine import AffineExpression, AffineMapping
+from tools.mapping.reading import read_mapping
+from tools.mapping.rules import expand, parse_rules
+
+
+def given_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
+    """Yield the prescribed mapping, else the mapping that all hints make together.
+
+    A hint may leave out reference variables whose name the candidate shares. Raises `MappingError` (an input error)
+    when rules are malformed, name unknown variables or leave other variables unmapped.
+    """
+    settings = context.settings
+    reference, candidate = context.reference.variables, context.candidate.variables
+    if settings.mapping is not None:
+        read = read_mapping(settings.mapping, reference, candidate)
+        yield Hypothesis(read.recovery, "user:mapping", "the mapping that the user gave", "this mapping", read.lifting)
+    if settings.hints:
+        yield Hypothesis(_from_hints(context), "user:hint", "the rules that the user hinted at", "this mapping")
+
+
+def _from_hints(context: RunContext) -> AffineMapping:
+    reference, candidate = context.reference.variables, context.candidate.variables
+    hinted = expand(parse_rules("\n".join(context.settings.hints)), reference, candidate, partial=True)
+    expressions = dict(hinted.expressions)
+    known = context.candidate.variable_index
+    missing = []
+    for name in reference:
+        if name in expressions:
+            continue
+        if name in known:
+            expressions[name] = AffineExpression.variable(name)
+        else:
+            missing.append(name)
+    if missing:
+        raise MappingError(
+            f"the hints leave {len(missing)} reference variable(s) unmapped, such as {missing[0]!r}; add a rule for each"
+        )
+    return AffineMapping({name: expressions[name] for name in reference}, hinted.completed)

@@ -1,0 +1,26 @@
+"""Mappings that carry one model onto the other up to order, scaling, shifts and signs, whatever the names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agent.context import RunContext
+from agent.hypothesis import Hypothesis
+from tools.isomorphism.search import Matching, isomorphisms
+from tools.mapping.affine import AffineExpression, AffineMapping
+
+
+def isomorphism_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
+    """Yield matchings of the two coefficient matrices, the most certain first."""
+    for matching in isomorphisms(context.reference, context.candidate, seed=context.settings.seed):
+        yield Hypothesis(_mapping(context, matching), "symbolic:isomorphism", matching.note)
+
+
+def _mapping(context: RunContext, matching: Matching) -> AffineMapping:
+    names = context.candidate.variables
+    expressions = {}
+    for j, name in enumerate(context.reference.variables):
+        k = int(matching.column_of[j])
+        terms = {} if k < 0 else {names[k]: matching.scale[j]}
+        expressions[name] = AffineExpression(matching.shift[j], terms)
+    return AffineMapping(expressions)

@@ -1,0 +1,128 @@
+"""Run the graph on one pair: `check` for the report, `stream` for the steps, `verify` for one mapping's evidence."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.memory import InMemorySaver
+
+from agent.context import RunContext
+from agent.events import Event
+from agent.graph import build_graph
+from agent.settings import Settings
+from agent.state import RunState
+from tools.claims.verify import Pair, Verification, verify_pair
+from tools.errors import InputError, QuasikarpError
+from tools.exact.budget import Budget
+from tools.formulation.model import Formulation
+from tools.formulation.read import read
+from tools.mapping.affine import AffineMapping
+from tools.mapping.forms import IndexMapping
+from tools.mapping.reading import read_mapping
+from tools.report import Report
+
+STEPS_PER_ROUND = 5
+"""Nodes that one round may take, for the graph's own bound on steps."""
+
+
+def check(reference: Any, candidate: Any, settings: Settings | None = None) -> Report:
+    """Return the report on whether `candidate` reformulates `reference`.
+
+    Each model is a path (.lp, .mps, .json, also .gz), a `Formulation`, a `cvxpy.Problem`, an OR-tools MathOpt or
+    ModelBuilder model, or an object that can write LP or MPS. Raises `InputError` for models, rules or settings that
+    cannot be used.
+    """
+    for event in stream(reference, candidate, settings):
+        if event.report is not None:
+            return event.report
+    raise QuasikarpError("the run ended without a report")
+
+
+def stream(reference: Any, candidate: Any, settings: Settings | None = None) -> Iterator[Event]:
+    """Yield an event for each step of the run; the last one has kind "report" and carries the report."""
+    settings = Settings() if settings is None else settings
+    context = RunContext(
+        load_reference=lambda: read(reference),
+        load_candidate=lambda: read(candidate),
+        settings=settings,
+        budget=Budget.lasting(settings.time_limit, seed=settings.seed),
+    )
+    with _checkpointer(settings) as saver:
+        graph = build_graph(saver)
+        config: RunnableConfig = {
+            "configurable": {"thread_id": _thread(context)},
+            "recursion_limit": 20 + STEPS_PER_ROUND * settings.rounds,
+        }
+        start: RunState | None = {}
+        if settings.checkpoint is not None:
+            snapshot = graph.get_state(config)
+            if snapshot.values:
+                start = None
+                done = ", ".join(snapshot.next) or "nothing"
+                yield Event("step", "resume", f"continuing from {settings.checkpoint}, next: {done}")
+        parts: Iterator[Any] = iter(())
+        if start is not None or snapshot.next:
+            parts = graph.stream(
+                start, config, context=context, stream_mode=["custom", "updates"], version="v2", durability="sync"
+            )
+        for part in parts:
+            if part["type"] == "custom":
+                yield Event("step", part["data"]["node"], part["data"]["message"])
+        report = Report.from_json(graph.get_state(config).values["report"])
+    yield Event("report", "conclude", report.reason, report)
+
+
+def verify(
+    reference: Any, candidate: Any, mapping: str | AffineMapping, *, time_limit: float = 120.0, seed: int = 0
+) -> Verification:
+    """Return all evidence about one mapping: every claim with its obligations, proofs and witnesses.
+
+    `mapping` is rules text, JSON text or an `AffineMapping` from candidate to reference variables. Raises `InputError`.
+    """
+    target, source = read(reference), read(candidate)
+    lifting: IndexMapping | None = None
+    if isinstance(mapping, AffineMapping):
+        recovery = IndexMapping.of(mapping, target, source)
+    else:
+        given = read_mapping(mapping, target.variables, source.variables)
+        recovery = IndexMapping.of(given.recovery, target, source)
+        lifting = None if given.lifting is None else IndexMapping.of(given.lifting, source, target)
+    pair = Pair(target, source, Budget.lasting(time_limit, seed=seed))
+    return verify_pair(pair, recovery, lifting=lifting)
+
+
+@contextmanager
+def _checkpointer(settings: Settings) -> Iterator[BaseCheckpointSaver[Any]]:
+    if settings.checkpoint is None:
+        yield InMemorySaver()
+        return
+    import sqlite3
+
+    from langgraph.checkpoint.sqlite import SqliteSaver
+
+    try:
+        with SqliteSaver.from_conn_string(str(settings.checkpoint)) as saver:
+            saver.setup()
+            yield saver
+    except sqlite3.Error as error:
+        raise InputError(f"the checkpoint file {str(settings.checkpoint)!r} cannot be used: {error}") from error
+
+
+def _thread(context: RunContext) -> str:
+    """Return the name of the run in a checkpoint file: the same models, mapping and settings resume the same run."""
+    settings = context.settings
+    if settings.checkpoint is None:
+        return "run"
+    parts = [_fingerprint(context.reference), _fingerprint(context.candidate), settings.contract]
+    parts += [str(settings.rounds), str(settings.seed), str(settings.mapping), json.dumps(settings.hints)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _fingerprint(model: Formulation) -> str:
+    return model.content_hash

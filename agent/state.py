@@ -1,0 +1,48 @@
+"""The graph's state: everything a checkpoint keeps. Only JSON types, exact numbers as strings."""
+
+from __future__ import annotations
+
+import operator
+from typing import Annotated, Any, TypedDict
+
+from agent.hypothesis import HypothesisDocument, TrialDocument
+
+
+def merge_seconds(left: dict[str, float], right: dict[str, float]) -> dict[str, float]:
+    """Add up seconds by stage."""
+    return {stage: left.get(stage, 0.0) + right.get(stage, 0.0) for stage in {**left, **right}}
+
+
+class RunState(TypedDict, total=False):
+    """What the nodes pass on; each field says who fills it.
+
+    models: sizes and hashes of both models (ingest). facts: status and value of both as far as known (screen, verify).
+    pool: exact candidate points, as JSON lists of strings, on which hypotheses are tested; grows (screen, reflect).
+    queue: hypotheses of this round, best first (plan). trials: what became of each tested hypothesis (test, verify).
+    killed: hypotheses of scope "this mapping" that testing refuted, kept for a full answer (reflect).
+    findings: full verifications, as documents (verify). round: rounds begun (plan). tried: ids ever queued (plan).
+    exhausted: the planners have nothing left (plan). stop: the budget that ended the run (reflect).
+    seconds: time by stage (all). report: the final report (conclude).
+    """
+
+    models: dict[str, dict[str, Any]]
+    facts: dict[str, dict[str, Any]]
+    pool: Annotated[list[str], operator.add]
+    queue: list[HypothesisDocument]
+    trials: Annotated[list[TrialDocument], operator.add]
+    killed: list[HypothesisDocument]
+    findings: Annotated[list[dict[str, Any]], operator.add]
+    round: int
+    tried: Annotated[list[str], operator.add]
+    exhausted: bool
+    stop: str
+    seconds: Annotated[dict[str, float], merge_seconds]
+    report: dict[str, Any]
+
+
+class TestTask(TypedDict):
+    """What one branch of the fan-out receives: a hypothesis and the pool."""
+
+    hypothesis: HypothesisDocument
+    position: int
+    pool: list[str]

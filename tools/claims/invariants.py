@@ -1,0 +1,200 @@
+"""Invariants that no mapping, or no affine mapping, between two models can change: refutations without a mapping.
+
+If some f is sound and complete for some σ, then f maps F(C) onto F(R) and every reference solution is matched at equal
+objective value. Hence: equal statuses; no more points in F(R) than in F(C); no more objective values attained in F(R)
+than in F(C). If f is affine, F(R) is an affine image of F(C): bounded if F(C) is, and of no higher dimension.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+import flint
+import numpy as np
+
+from tools.claims.enumeration import enumerate_points, finite_bounds
+from tools.claims.facts import Facts, recession
+from tools.claims.optimality import WORDS
+from tools.exact.linear_algebra import to_fmpq
+from tools.exact.prover import Prover
+from tools.formulation.derive import with_rows
+from tools.formulation.model import Formulation
+from tools.report import Strength
+
+LARGEST_DIMENSION_CHECK = 60
+"""The dimension argument is tried on models of at most this many variables."""
+
+
+@dataclass(frozen=True)
+class Impossibility:
+    """No mapping of the stated scope can be sound and complete (or, for a status, fulfil any contract)."""
+
+    scope: Literal["any mapping", "every affine mapping"]
+    reason: str
+    strength: Strength
+    about: Literal["status", "reformulation"] = "reformulation"
+
+
+def status_differs(reference: Facts | None, candidate: Facts | None) -> Impossibility | None:
+    """Refute every mapping when one model has an optimum, is infeasible or unbounded and the other is not alike."""
+    if reference is None or candidate is None or "unknown" in (reference.status, candidate.status):
+        return None
+    if reference.status == candidate.status:
+        return None
+    strength: Strength = "exact" if reference.strength == candidate.strength == "exact" else "solver"
+    reason = f"the reference {WORDS[reference.status]}, the candidate {WORDS[candidate.status]}"
+    return Impossibility("any mapping", reason, strength, "status")
+
+
+def reformulation_impossible(reference: Prover, candidate: Prover) -> Impossibility | None:
+    """Refute that any (or any affine) mapping is sound and complete, by counting, finiteness, bounds or dimension."""
+    if len(candidate.model.variables) + len(reference.model.variables) > 4 * LARGEST_DIMENSION_CHECK:
+        return None
+    by_count = _by_count(reference, candidate)
+    if by_count is not None:
+        return by_count
+    return _by_recession(reference, candidate) or _by_dimension(reference, candidate)
+
+
+def _by_count(reference: Prover, candidate: Prover) -> Impossibility | None:
+    theirs = enumerate_points(candidate, candidate.budget.enumeration)
+    if theirs is None:
+        if finite_bounds(candidate) is not None and _is_infinite(reference):
+            reason = "the candidate has finitely many solutions, the reference infinitely many"
+            return Impossibility("any mapping", reason, "exact")
+        return None
+    ours = enumerate_points(reference, reference.budget.enumeration)
+    if ours is None and _is_infinite(reference):
+        reason = f"the candidate has only {len(theirs)} solutions, the reference infinitely many"
+        return Impossibility("any mapping", reason, "exact")
+    if ours is None:
+        return None
+    if len(ours) > len(theirs):
+        reason = f"the reference has {len(ours)} solutions, the candidate only {len(theirs)}"
+        return Impossibility("any mapping", reason, "exact")
+    our_values = {reference.model.cost_value(point) for point in ours}
+    their_values = {candidate.model.cost_value(point) for point in theirs}
+    if len(our_values) > len(their_values):
+        reason = (
+            f"reference solutions attain {len(our_values)} objective values, candidate solutions only "
+            f"{len(their_values)}, and equal values are needed at matched solutions"
+        )
+        return Impossibility("any mapping", reason, "exact")
+    return None
+
+
+def _is_infinite(prover: Prover) -> bool:
+    """Say whether two exact points of the set differ in continuous variables only (their segment is in the set)."""
+    model = prover.model
+    if model.integer.all():
+        return _has_ray(prover)
+    base = _any_point(prover)
+    if base is None:
+        return False
+    fixed = _fix_integers(model, base)
+    inner = Prover(fixed, prover.budget)
+    for j in np.flatnonzero(~model.integer).tolist()[:10]:
+        ends = []
+        for sign in (1, -1):
+            result = inner.minimise({j: Fraction(sign)})
+            if result.status == "unbounded":
+                return _recession_direction(inner) is not None
+            point = None if result.point is None else inner.exact_point(result.point, {j: Fraction(sign)})
+            ends.append(None if point is None else point[j])
+        if ends[0] is not None and ends[1] is not None and ends[0] < ends[1]:
+            return True
+    return False
+
+
+def _any_point(prover: Prover) -> list[Fraction] | None:
+    result = prover.minimise({})
+    return None if result.point is None else prover.exact_point(result.point)
+
+
+def _fix_integers(model: Formulation, point: list[Fraction]) -> Formulation:
+    return with_rows(
+        model,
+        [(f"fix {j}", {j: Fraction(1)}, point[j], point[j]) for j in np.flatnonzero(model.integer).tolist()],
+    )
+
+
+def _has_ray(prover: Prover) -> bool:
+    """Say whether the set has an exact point and its relaxation a nonzero rational recession direction."""
+    if _any_point(prover) is None:
+        return False
+    return _recession_direction(prover) is not None
+
+
+def _recession_direction(prover: Prover) -> list[Fraction] | None:
+    cone = Prover(recession(prover.model), prover.budget)
+    for j in range(len(prover.model.variables)):
+        for sign in (1, -1):
+            result = cone.minimise({j: Fraction(sign)})
+            if result.point is None or result.objective is None or result.objective > -1e-6:
+                continue
+            direction = cone.exact_point(result.point, {j: Fraction(sign)})
+            if direction is not None and any(direction):
+                return direction
+    return None
+
+
+def _by_recession(reference: Prover, candidate: Prover) -> Impossibility | None:
+    """F(R) unbounded and F(C) bounded: no affine f maps one onto the other."""
+    model = candidate.model
+    bounded = all(
+        model.lower.finite(j) is not None and model.upper.finite(j) is not None for j in range(len(model.variables))
+    )
+    if bounded and _has_ray(reference):
+        reason = "the reference's feasible set is unbounded, the candidate's is bounded"
+        return Impossibility("every affine mapping", reason, "exact")
+    return None
+
+
+def _by_dimension(reference: Prover, candidate: Prover) -> Impossibility | None:
+    """dim F(R) > dim F(C): affinely independent points of F(R) against the rank of the candidate's equalities."""
+    if len(reference.model.variables) > LARGEST_DIMENSION_CHECK:
+        return None
+    limit = _dimension_at_most(candidate.model)
+    if limit >= len(reference.model.variables):
+        return None
+    points: list[list[Fraction]] = []
+    for j in range(len(reference.model.variables)):
+        for sign in (1, -1):
+            if reference.budget.expired:
+                return None
+            result = reference.minimise({j: Fraction(sign)})
+            point = None if result.point is None else reference.exact_point(result.point)
+            if point is not None and point not in points:
+                points.append(point)
+    if len(points) < 2:
+        return None
+    differences = [[a - b for a, b in zip(point, points[0], strict=True)] for point in points[1:]]
+    dimension = _rank(differences)
+    if dimension > limit:
+        reason = f"the reference's feasible set has dimension at least {dimension}, the candidate's at most {limit}"
+        return Impossibility("every affine mapping", reason, "exact")
+    return None
+
+
+def _dimension_at_most(model: Formulation) -> int:
+    n = len(model.variables)
+    rows: list[list[Fraction]] = []
+    for i in range(len(model.rows)):
+        low = model.row_lower.finite(i)
+        if low is not None and low == model.row_upper.finite(i):
+            terms = model.row_terms(i)
+            rows.append([terms.get(j, Fraction(0)) for j in range(n)])
+    for j in range(n):
+        low = model.lower.finite(j)
+        if low is not None and low == model.upper.finite(j):
+            rows.append([Fraction(int(j == k)) for k in range(n)])
+    return n - _rank(rows)
+
+
+def _rank(rows: list[list[Fraction]]) -> int:
+    if not rows or not rows[0]:
+        return 0
+    matrix = flint.fmpq_mat(len(rows), len(rows[0]), [to_fmpq(value) for row in rows for value in row])
+    return int(matrix.rref()[1])

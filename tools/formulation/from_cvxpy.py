@@ -1,0 +1,154 @@
+"""Turns a cvxpy problem into a formulation, through cvxpy's own reduction to linear or mixed-integer data.
+
+Elements are named after their variable: `x` for a scalar, `x[0]`, `x[0,1]` otherwise; of a symmetric or otherwise
+structured matrix only the free entries are variables. What the reduction adds (epigraphs of max, abs, …) is called
+`_aux[0]`, `_aux[1]`, … and marked in `Formulation.auxiliary`. Rows are called `eq[k]` and `le[k]`, in cvxpy's order.
+Coefficients are the doubles that cvxpy computed, each read as its shortest decimal.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from tools.errors import InputError, UnsupportedError
+from tools.formulation.model import Formulation, Kind
+from tools.formulation.numbers import INFINITY_THRESHOLD, ExactVector, FloatArray, decimal_value
+
+
+def formulation_from_cvxpy(problem: Any, *, name: str = "") -> Formulation:
+    """Return the formulation of the `cvxpy.Problem`, with its sense and objective constant.
+
+    Raises `UnsupportedError` where it is not a linear or mixed-integer linear problem, naming the part at fault, and
+    `InputError` where a parameter has no value.
+    """
+    import cvxpy
+
+    _require_linear(problem)
+    unset = sorted(parameter.name() for parameter in problem.parameters() if parameter.value is None)
+    if unset:
+        raise InputError(f"the cvxpy parameter {unset[0]!r} has no value; set its .value first")
+    try:
+        data, _, inverse = problem.get_problem_data(cvxpy.HIGHS)
+    except cvxpy.error.SolverError as error:
+        raise UnsupportedError(f"not supported: cvxpy cannot write the problem as linear data ({_line(error)})") from error
+    except (cvxpy.error.DCPError, cvxpy.error.DPPError, cvxpy.error.ParameterError, ValueError) as error:
+        raise InputError(f"cvxpy cannot reduce the problem: {_line(error)}") from error
+    _require_linear_cones(data)
+
+    program = data["param_prob"]
+    variables, auxiliary = _names(problem, program)
+    count = len(variables)
+    kinds = np.full(count, Kind.CONTINUOUS, dtype=np.uint8)
+    kinds[np.asarray(data["int_vars_idx"], dtype=np.int64)] = Kind.INTEGER
+    binary = np.asarray(data["bool_vars_idx"], dtype=np.int64)
+    kinds[binary] = Kind.BINARY
+    lower = _bounds(data.get("lower_bounds"), -math.inf, count)
+    upper = _bounds(data.get("upper_bounds"), math.inf, count)
+    lower[binary] = np.maximum(lower[binary], 0.0)
+    upper[binary] = np.minimum(upper[binary], 1.0)
+    kinds[binary[(lower[binary] > 1.0) | (upper[binary] < 0.0)]] = Kind.INTEGER
+
+    maximize = isinstance(problem.objective, cvxpy.Maximize)
+    sign = -1.0 if maximize else 1.0
+    offset = float(np.asarray(inverse[-1]["inverse_data"]["offset"]).reshape(-1)[0])
+    matrix = sp.csr_array(data["A"])
+    matrix.sum_duplicates()
+    equalities = int(data["dims"].zero)
+    sides = np.asarray(data["b"], dtype=np.float64)
+    row_lower = np.where(np.arange(len(sides)) < equalities, sides, -math.inf)
+    return Formulation.build(
+        name=name, sense="maximize" if maximize else "minimize", variables=variables, lower=ExactVector(lower),
+        upper=ExactVector(upper), kinds=kinds,
+        objective=ExactVector(sign * np.asarray(data["c"], dtype=np.float64)),
+        objective_constant=decimal_value(sign * offset) if offset else Fraction(0),
+        rows=[f"eq[{k}]" for k in range(equalities)] + [f"le[{k}]" for k in range(len(sides) - equalities)],
+        row_lower=ExactVector(row_lower), row_upper=ExactVector(sides), indptr=matrix.indptr.astype(np.int64),
+        columns=matrix.indices.astype(np.int64), coefficients=ExactVector(matrix.data), auxiliary=auxiliary,
+    )  # fmt: skip
+
+
+def _require_linear(problem: Any) -> None:
+    if not problem.is_dcp():
+        raise UnsupportedError("not supported: the cvxpy problem is not convex (DCP); only linear problems are read")
+    if not problem.objective.expr.is_pwl() or problem.objective.expr.is_quadratic() > problem.objective.expr.is_affine():
+        raise UnsupportedError(
+            f"not supported: the cvxpy objective {_short(problem.objective.expr)} is not piecewise linear"
+        )
+    for position, constraint in enumerate(problem.constraints):
+        kind = type(constraint).__name__
+        if kind not in ("Inequality", "Equality", "Zero", "NonNeg", "NonPos"):
+            raise UnsupportedError(
+                f"not supported: a {kind} constraint, constraint {position} ({_short(constraint)}); "
+                "only linear and mixed-integer problems are read"
+            )
+        if not all(part.is_pwl() for part in constraint.args):
+            raise UnsupportedError(
+                f"not supported: constraint {position} ({_short(constraint)}) is not piecewise linear"
+            )
+
+
+def _require_linear_cones(data: dict[str, Any]) -> None:
+    if data.get("P") is not None and sp.csr_array(data["P"]).count_nonzero():
+        raise UnsupportedError("not supported: the cvxpy objective is quadratic")
+    dims = data["dims"]
+    for label, found in (("second-order", dims.soc), ("exponential", dims.exp), ("semidefinite", dims.psd),
+                         ("power", dims.p3d)):  # fmt: skip
+        if found:
+            raise UnsupportedError(f"not supported: cvxpy needs a {label} cone for this problem")
+
+
+def _names(problem: Any, program: Any) -> tuple[list[str], list[int]]:
+    """Return the name of each column of the reduced problem, and which columns the reduction added."""
+    own = {variable.id: variable for variable in problem.variables()}
+    names: dict[int, str] = {}
+    auxiliary: list[int] = []
+    for reduced in sorted(program.variables, key=lambda variable: program.var_id_to_col[variable.id]):
+        start = program.var_id_to_col[reduced.id]
+        original = own.get(reduced.id)
+        for k in range(reduced.size):
+            if original is None:
+                names[start + k] = f"_aux[{len(auxiliary)}]"
+                auxiliary.append(start + k)
+            else:
+                names[start + k] = _element_name(original, reduced, k)
+    return [names[column] for column in range(len(names))], auxiliary
+
+
+def _element_name(original: Any, reduced: Any, k: int) -> str:
+    name = str(original.name())
+    if original.ndim == 0:
+        return name
+    if original is reduced or original.shape == reduced.shape:
+        index = np.unravel_index(k, original.shape, order="F")
+    else:
+        from cvxpy.reductions.cvx_attr2constr import recover_value_for_leaf
+
+        # a structured matrix: the entry is called after the first place that its value fills
+        unit = np.zeros(reduced.size)
+        unit[k] = 1.0
+        filled = recover_value_for_leaf(original, unit.reshape(reduced.shape, order="F"), project=False)
+        dense = np.asarray(filled.todense() if sp.issparse(filled) else filled)
+        index = np.unravel_index(int(np.flatnonzero(dense)[0]), original.shape)
+    return f"{name}[{','.join(str(int(i)) for i in index)}]"
+
+
+def _bounds(values: Any, default: float, count: int) -> FloatArray:
+    if values is None:
+        return np.full(count, default)
+    bounds = np.array(values, dtype=np.float64)
+    bounds[np.abs(bounds) >= INFINITY_THRESHOLD] *= math.inf
+    return bounds
+
+
+def _short(item: Any) -> str:
+    text = " ".join(str(item).split())
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _line(error: Exception) -> str:
+    return _short(error)

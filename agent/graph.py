@@ -80,6 +80,12 @@ def after_reflect(state: RunState) -> str:
 
 
 def owes_full_answer(state: RunState) -> bool:
-    """Say whether a mapping the user asked about was refuted by testing alone and not verified in full."""
-    verified = {finding["id"] for finding in state.get("findings", [])}
-    return any(document["id"] not in verified for document in state.get("killed", []))
+    """Say whether a mapping refuted by testing alone should be verified in full, so that the report shows its claims.
+
+    That holds for one of scope "this mapping", and for the first one when nothing else was verified.
+    """
+    findings = state.get("findings", [])
+    killed = state.get("killed", [])
+    if not killed or any(finding["scope"] for finding in findings):
+        return False
+    return bool(killed[0]["scope"]) or not findings

@@ -19,7 +19,7 @@ class RunState(TypedDict, total=False):
     models: sizes and hashes of both models (ingest). facts: status and value of both as far as known (screen, verify).
     pool: exact candidate points, as JSON lists of strings, on which hypotheses are tested; grows (screen, reflect).
     queue: hypotheses of this round, best first (plan). trials: what became of each tested hypothesis (test, verify).
-    killed: hypotheses of scope "this mapping" that testing refuted, kept for a full answer (reflect).
+    killed: hypotheses that testing refuted, those of scope "this mapping" first, kept for a full answer (reflect).
     findings: full verifications, as documents (verify). round: rounds begun (plan). tried: ids ever queued (plan).
     exhausted: the planners have nothing left (plan). stop: the budget that ended the run (reflect).
     seconds: time by stage (all). report: the final report (conclude).

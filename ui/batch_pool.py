@@ -46,7 +46,8 @@ async def answer_all(tasks: Iterable[Task], jobs: int, command: Sequence[str] = 
         await asyncio.gather(*servers)
     finally:
         for server in servers:
-            server.cancel()
+            if not server.cancelling():  # a second cancel would interrupt the stopping of its worker
+                server.cancel()
         await asyncio.gather(*servers, return_exceptions=True)
 
 
@@ -130,7 +131,7 @@ class _Worker:
         """Leave neither the process nor its children behind."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        await self._process.wait()
+        await self._process.communicate()  # closes the pipes too
         self._errors.close()
 
     async def _line(self) -> bytes:

@@ -57,8 +57,8 @@ def print_model(console: Console, model: Formulation) -> None:
     console.print(Text(safe(model.name) or "(a model without a name)", style="bold"))
     _line(
         console,
-        f"{summary['variables']} variables ({summary['integers']} integer, {summary['binaries']} of them binary), "
-        f"{summary['constraints']} rows, {summary['nonzeros']} nonzeros",
+        f"variables: {summary['variables']} ({summary['integers']} integer, {summary['binaries']} of them binary), "
+        f"rows: {summary['constraints']}, nonzeros: {summary['nonzeros']}",
     )
     _table(
         console,

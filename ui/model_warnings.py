@@ -51,4 +51,4 @@ def _rounded(model: Formulation) -> str:
     shown = ", ".join(repr(value) for value in rounded[:_NAMED])
     plural = "number looks" if len(rounded) == 1 else "different numbers look"
     more = f" and {len(rounded) - _NAMED} more" if len(rounded) > _NAMED else ""
-    return f"{len(rounded)} {plural} rounded by a computer, and count as written: {shown}{more}"
+    return f"{len(rounded)} {plural} rounded by a computer; taken as written: {shown}{more}"

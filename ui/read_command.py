@@ -6,11 +6,11 @@ import json
 import sys
 from pathlib import Path
 
+from tools.errors import InputError
 from tools.formulation.read import read
 from tools.formulation.write import write
 from ui.check_command import require_files
 from ui.model_text import model_summary, print_model
-from ui.whole_file import replacing
 
 
 def read_model(path: Path, *, as_json: bool, out: Path | None) -> int:
@@ -18,8 +18,9 @@ def read_model(path: Path, *, as_json: bool, out: Path | None) -> int:
     require_files(path)
     model = read(path)
     if out is not None:
-        with replacing(out, keep=(path,)) as target:
-            write(model, target)
+        if out.exists() and out.samefile(path):
+            raise InputError(f"--out {out} would overwrite the model itself; choose another name")
+        write(model, out)
     if as_json:
         sys.stdout.write(json.dumps(model_summary(model), indent=2) + "\n")
     else:

@@ -15,7 +15,7 @@ LARGEST_POOL = 24
 
 
 def reflect(state: RunState, runtime: Runtime[RunContext]) -> RunState:
-    """Return new pool points from witnesses, refuted mappings worth a full answer, and the budget that is spent."""
+    """Return new pool points from witnesses, refuted mappings for a full answer, and the budget that is spent."""
     context = runtime.context
     known = set(state.get("pool", []))
     with step("reflect") as log:
@@ -33,8 +33,8 @@ def reflect(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         for document in state.get("queue", []):
             if latest[document["id"]]["outcome"] == "refuted" and document["id"] not in verified:
                 log(f"refuted by the pool ({document['origin']}); the next hypothesis must pass the same points")
-                if document["scope"] == "this mapping":
-                    killed.append(document)
+                killed.append(document)
+        killed.sort(key=lambda document: document["scope"] != "this mapping")
         stop = spent_budget(state, context)
         if stop:
             log(stop)

@@ -43,7 +43,7 @@ def stream(reference: Path, candidate: Path, settings: Settings) -> Iterator[Eve
         raise ZeroDivisionError("oops")
     if kind == "bad":
         raise ParseError("odd", source=reference.name, line=2)
-    data = json.loads((Path(__file__).parent / "fake_report.json").read_text(encoding="utf-8"))
+    data = json.loads(reference.with_name("report.json").read_text(encoding="utf-8"))
     report = Report.from_json({**data, "contract": settings.contract, "reason": " ".join(settings.hints)})
     yield Event("report", "conclude", "done", report)
 

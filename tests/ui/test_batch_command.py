@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +15,12 @@ from tools.errors import InputError, QuasikarpError
 from tools.report import Report
 from ui.batch_command import check_batch
 
-HERE = Path(__file__).resolve().parent
-FAKE = (sys.executable, str(HERE / "fake_worker.py"))
-Batch = Callable[..., dict[Any, dict[str, Any]]]
+FAKE = (sys.executable, str(Path(__file__).with_name("fake_worker.py")))
 
 
 @pytest.fixture(autouse=True)
-def report_for_the_fake_worker(equivalent: Report, tmp_path_factory: pytest.TempPathFactory) -> None:
-    text = json.dumps(equivalent.to_json())
-    path = HERE / "fake_report.json"
-    if not path.exists() or path.read_text() != text:
-        path.write_text(text)
+def report_of_the_fake_worker(equivalent: Report, tmp_path: Path) -> None:
+    (tmp_path / "report.json").write_text(json.dumps(equivalent.to_json()))
 
 
 def manifest_of(folder: Path, *names: str, **more: str) -> Path:
@@ -166,9 +160,9 @@ def test_stopped_it_leaves_whole_lines_no_workers_and_resumes(tmp_path: Path, st
     names = [f"slow-{k}" for k in range(5)]
     manifest, out = manifest_of(tmp_path, *names), tmp_path / "out.jsonl"
     program = (
-        "import sys; from pathlib import Path; from agent.settings import Settings; from ui.batch_command import *\n"
-        "from ui.outcome import exit_code_of\n"
-        "run = lambda: check_batch(Path(sys.argv[1]), Settings(), out=Path(sys.argv[2]), jobs=2, command=sys.argv[3:])\n"
+        "import sys; from ui.batch_command import Path, Settings, check_batch; from ui.outcome import exit_code_of\n"
+        "manifest, out, *command = sys.argv[1:]\n"
+        "run = lambda: check_batch(Path(manifest), Settings(), out=Path(out), jobs=2, command=command)\n"
         "sys.exit(exit_code_of(run, debug=False))"
     )
     command = [sys.executable, "-c", program, str(manifest), str(out), *FAKE]

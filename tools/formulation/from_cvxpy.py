@@ -28,17 +28,21 @@ def formulation_from_cvxpy(problem: Any, *, name: str = "") -> Formulation:
     """
     import cvxpy
 
-    _require_linear(problem)
-    unset = sorted(parameter.name() for parameter in problem.parameters() if parameter.value is None)
+    if not problem.variables():
+        raise InputError("the cvxpy problem has no variables")
+    if not problem.is_dcp():
+        raise UnsupportedError("not supported: the cvxpy problem is not convex (DCP); only linear problems are read")
+    unset = sorted(str(parameter.name()) for parameter in problem.parameters() if parameter.value is None)
     if unset:
         raise InputError(f"the cvxpy parameter {unset[0]!r} has no value; set its .value first")
     try:
         data, _, inverse = problem.get_problem_data(cvxpy.HIGHS)
     except cvxpy.error.SolverError as error:
-        raise UnsupportedError(f"not supported: cvxpy cannot write the problem as linear data ({_line(error)})") from error
-    except (cvxpy.error.DCPError, cvxpy.error.DPPError, cvxpy.error.ParameterError, ValueError) as error:
-        raise InputError(f"cvxpy cannot reduce the problem: {_line(error)}") from error
-    _require_linear_cones(data)
+        raise UnsupportedError(f"not supported: {_nonlinear_part(problem)}") from error
+    except (cvxpy.error.DCPError, cvxpy.error.ParameterError, ValueError) as error:
+        raise InputError(f"cvxpy cannot reduce the problem: {_short(error)}") from error
+    if "P" in data:  # cvxpy chose quadratic data
+        raise UnsupportedError(f"not supported: {_nonlinear_part(problem)}")
 
     program = data["param_prob"]
     variables, auxiliary = _names(problem, program)
@@ -72,34 +76,21 @@ def formulation_from_cvxpy(problem: Any, *, name: str = "") -> Formulation:
     )  # fmt: skip
 
 
-def _require_linear(problem: Any) -> None:
-    if not problem.is_dcp():
-        raise UnsupportedError("not supported: the cvxpy problem is not convex (DCP); only linear problems are read")
-    if not problem.objective.expr.is_pwl() or problem.objective.expr.is_quadratic() > problem.objective.expr.is_affine():
-        raise UnsupportedError(
-            f"not supported: the cvxpy objective {_short(problem.objective.expr)} is not piecewise linear"
-        )
+def _nonlinear_part(problem: Any) -> str:
+    """Return what makes the problem more than linear, for a message."""
+    advice = "only linear and mixed-integer problems are read"
+    if not problem.objective.expr.is_pwl():
+        return f"the cvxpy objective {_short(problem.objective.expr)} is not piecewise linear; {advice}"
     for position, constraint in enumerate(problem.constraints):
         kind = type(constraint).__name__
         if kind not in ("Inequality", "Equality", "Zero", "NonNeg", "NonPos"):
-            raise UnsupportedError(
-                f"not supported: a {kind} constraint, constraint {position} ({_short(constraint)}); "
-                "only linear and mixed-integer problems are read"
-            )
+            return f"a {kind} constraint, constraint {position} ({_short(constraint)}); {advice}"
         if not all(part.is_pwl() for part in constraint.args):
-            raise UnsupportedError(
-                f"not supported: constraint {position} ({_short(constraint)}) is not piecewise linear"
-            )
-
-
-def _require_linear_cones(data: dict[str, Any]) -> None:
-    if data.get("P") is not None and sp.csr_array(data["P"]).count_nonzero():
-        raise UnsupportedError("not supported: the cvxpy objective is quadratic")
-    dims = data["dims"]
-    for label, found in (("second-order", dims.soc), ("exponential", dims.exp), ("semidefinite", dims.psd),
-                         ("power", dims.p3d)):  # fmt: skip
-        if found:
-            raise UnsupportedError(f"not supported: cvxpy needs a {label} cone for this problem")
+            return f"constraint {position} ({_short(constraint)}) is not piecewise linear; {advice}"
+    for variable in problem.variables():
+        if any(variable.attributes[key] for key in ("PSD", "NSD")):
+            return f"the semidefinite variable {_short(variable.name())}; {advice}"
+    return f"cvxpy finds no linear data for the problem; {advice}"
 
 
 def _names(problem: Any, program: Any) -> tuple[list[str], list[int]]:
@@ -123,16 +114,16 @@ def _element_name(original: Any, reduced: Any, k: int) -> str:
     name = str(original.name())
     if original.ndim == 0:
         return name
-    if original is reduced or original.shape == reduced.shape:
+    if original.shape == reduced.shape and not original.attributes["sparsity"]:
         index = np.unravel_index(k, original.shape, order="F")
     else:
-        from cvxpy.reductions.cvx_attr2constr import recover_value_for_leaf
+        from cvxpy.reductions.cvx_attr2constr import recover_value_for_variable
 
         # a structured matrix: the entry is called after the first place that its value fills
         unit = np.zeros(reduced.size)
         unit[k] = 1.0
-        filled = recover_value_for_leaf(original, unit.reshape(reduced.shape, order="F"), project=False)
-        dense = np.asarray(filled.todense() if sp.issparse(filled) else filled)
+        filled = recover_value_for_variable(original, unit.reshape(reduced.shape, order="F"), project=False)
+        dense = sp.csr_array(filled).toarray()
         index = np.unravel_index(int(np.flatnonzero(dense)[0]), original.shape)
     return f"{name}[{','.join(str(int(i)) for i in index)}]"
 
@@ -148,7 +139,3 @@ def _bounds(values: Any, default: float, count: int) -> FloatArray:
 def _short(item: Any) -> str:
     text = " ".join(str(item).split())
     return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _line(error: Exception) -> str:
-    return _short(error)

@@ -124,7 +124,9 @@ def _bounds(formulation: Formulation, j: int) -> Iterator[str]:
     upper = limit_text(formulation.upper, j, f"the upper bound of {name!r}", "MPS")
     if kind == Kind.BINARY:
         if lower is None or upper is None:
-            raise InputError(f"the binary variable {name!r} has an infinite bound; make it an integer or bound it by [0, 1]")
+            raise InputError(
+                f"the binary variable {name!r} has an infinite bound; make it an integer or bound it by [0, 1]"
+            )
         yield f" BV BND {name}\n"
         if lower != "0":
             yield f" LO BND {name} {lower}\n"

@@ -15,8 +15,8 @@ from tools.claims.outcome import Witness
 from tools.claims.verify import Verification
 from tools.formulation.model import Formulation
 from tools.mapping.affine import AffineMapping
-from tools.mapping.lifting import affine_lifting_json
-from tools.mapping.printing import compact_rules
+from tools.mapping.lifting import Lifting
+from tools.mapping.printing import abbreviate, compact_rules
 from tools.report import ClaimName
 
 WITNESS_ORDER: tuple[ClaimName, ...] = ("optima", "optimum", "sound", "complete", "status", "value")
@@ -46,7 +46,7 @@ def finding_of(
             "rules": shown_rules(context, recovery, limit=None),
             "recovery": recovery.to_json(),
             "completed": sorted(context.completed),
-            "lifting": None if lifting is None else affine_lifting_json(lifting.named(candidate, reference)),
+            "lifting": None if lifting is None else Lifting.from_affine(lifting.named(candidate, reference)).to_json(),
             "objective": None
             if relation is None
             else {"scale": str(relation.scale), "offset": str(relation.offset)},
@@ -66,9 +66,7 @@ def shown_rules(context: RunContext, recovery: AffineMapping, limit: int | None 
     shown = {name: e for name, e in recovery.expressions.items() if name not in context.completed}
     names = [name for name in context.reference.variables if name in shown]
     rules = compact_rules(AffineMapping(shown), names, context.candidate.variables)
-    if limit is not None and len(rules) > limit:
-        return [*rules[:limit], f"… and {len(rules) - limit} more"]
-    return rules
+    return rules if limit is None else abbreviate(rules, limit)
 
 
 def _leading_witness(verification: Verification, judgement: Judgement) -> Witness | None:

@@ -92,6 +92,8 @@ def _table(console: Console, columns: Sequence[str], rows: Sequence[tuple[str, .
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for column in columns:
         table.add_column(Text(column), overflow="fold", justify="right" if column == "count" else "left")
+    if len(rows) > _FAMILIES_SHOWN:  # the largest say most
+        rows = sorted(rows, key=lambda row: -int(row[1]))
     for row in rows[:_FAMILIES_SHOWN]:
         table.add_row(*(Text(cell) for cell in row))
     if len(rows) > _FAMILIES_SHOWN:

@@ -56,6 +56,8 @@ class CompletenessCheck:
         self.reference, self.candidate = reference, candidate
         self.recovery, self.relation = recovery, relation
         self.determined = is_determined(candidate.model, recovery)
+        self._source = derive_liftings(reference.model, candidate.model, recovery)
+        self._cached: list[IndexMapping] = []
 
     def decide(self, given: IndexMapping | None = None, pool: Pool = ()) -> Completeness:
         """Return the claim: by a lifting, by listing a small finite F(R), or refuted by a hunt.
@@ -63,16 +65,14 @@ class CompletenessCheck:
         `given` is a lifting that came with the hypothesis; `pool` holds exact reference points, hunted first.
         """
         suspects: list[Sequence[Fraction]] = []
-        derived = derive_liftings(self.reference.model, self.candidate.model, self.recovery)
-        liftings = list(itertools.chain([] if given is None else [given], derived))
         reasons: list[str] = []
-        for lifting in liftings[:1] if self.determined and given is None else liftings:
+        for lifting in itertools.chain([] if given is None else [given], self._derived()):
             proof = self._by_lifting(lifting, suspects, reasons)
             if proof is not None:
                 return Completeness(proof, lifting)
         refutation = self._hunt(itertools.chain(suspects, pool), reasons)
         if refutation is None:
-            listed = self._by_listing(liftings, reasons)
+            listed = self._by_listing(([] if given is None else [given]) + list(self._derived()), reasons)
             if listed is not None:
                 return Completeness(listed, None)
             refutation = self._hunt(self._extreme_points(), reasons)
@@ -80,6 +80,17 @@ class CompletenessCheck:
             return Completeness(refutation, None)
         detail = reasons[0] if reasons else "no lifting was found and the hunt found no unreachable reference solution"
         return Completeness(unknown("complete", detail), None)
+
+    def _derived(self) -> Iterator[IndexMapping]:
+        """Yield the derived liftings, each derived once; only the first when f leaves no choice."""
+        yield from self._cached
+        if self.determined and self._cached:
+            return
+        for lifting in self._source:
+            self._cached.append(lifting)
+            yield lifting
+            if self.determined:
+                return
 
     def _by_lifting(
         self, lifting: IndexMapping, suspects: list[Sequence[Fraction]], reasons: list[str]
@@ -159,7 +170,7 @@ class CompletenessCheck:
         return self.relation is None or self.relation(model.cost_value(x)) <= self.reference.model.cost_value(y)
 
     def _hunt(self, points: Iterator[Sequence[Fraction]], reasons: list[str]) -> Claim | None:
-        liftings = list(itertools.islice(derive_liftings(self.reference.model, self.candidate.model, self.recovery), 4))
+        liftings = list(self._derived())
         tried: set[tuple[Fraction, ...]] = set()
         for y in points:
             if self.reference.budget.expired:

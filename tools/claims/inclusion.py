@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
 from tools.claims.objective_relation import ObjectiveRelation
 from tools.claims.outcome import Obligation, ObligationKind
+from tools.claims.renaming import Settled, settle_renamed
 from tools.claims.rounding import is_significant
 from tools.exact.proofs import Form
 from tools.exact.prover import Answer, Proved, Prover, Refuted, Undecided
@@ -53,10 +57,14 @@ class Inclusion:
         return self.breach is None and not self.open_reasons
 
 
-def requirements(target: Formulation, mapping: IndexMapping) -> Iterator[Requirement]:
-    """Yield what rows and bounds of `target` require of the image of `mapping`, one inequality each."""
-    for i in range(len(target.rows)):
-        low, high = target.row_lower.finite(i), target.row_upper.finite(i)
+def requirements(target: Formulation, mapping: IndexMapping, settled: Settled) -> Iterator[Requirement]:
+    """Yield what rows and bounds of `target` require of the image of `mapping`, one inequality each.
+
+    What `settled` covers is left out.
+    """
+    for i in np.flatnonzero(~(settled.row_lower & settled.row_upper)).tolist():
+        low = None if settled.row_lower[i] else target.row_lower.finite(i)
+        high = None if settled.row_upper[i] else target.row_upper.finite(i)
         if low is None and high is None:
             continue
         form, constant = mapping.pull_back(target.row_terms(i))
@@ -64,8 +72,9 @@ def requirements(target: Formulation, mapping: IndexMapping) -> Iterator[Require
             yield Requirement("row lower", i, form, constant - low)
         if high is not None:
             yield Requirement("row upper", i, {k: -a for k, a in form.items()}, high - constant)
-    for j in range(len(target.variables)):
-        low, high = target.lower.finite(j), target.upper.finite(j)
+    for j in np.flatnonzero(~(settled.lower & settled.upper)).tolist():
+        low = None if settled.lower[j] else target.lower.finite(j)
+        high = None if settled.upper[j] else target.upper.finite(j)
         if low is not None:
             yield Requirement("lower bound", j, mapping.terms[j], mapping.constants[j] - low)
         if high is not None:
@@ -101,22 +110,24 @@ def include(
     row, a bound or activity proves are settled first, so that a refutation is found before costly proofs are tried.
     """
     source = prover.model
-    obligations: list[Obligation] = []
+    settled = settle_renamed(target, source, mapping)
+    obligations: list[Obligation] = settled.obligations
     pending: list[Requirement] = []
     wanted = list(extra)
     if relation is not None:
         wanted.append(objective_requirement(target, source, mapping, relation))
-    for requirement in _chain(requirements(target, mapping), wanted):
+    for requirement in itertools.chain(requirements(target, mapping, settled), wanted):
         proof = prover.quickly_at_least(requirement.form, -requirement.constant)
         if proof is None:
             pending.append(requirement)
         else:
             obligations.append(Obligation(requirement.kind, requirement.index, proof))
-    integrality = [j for j in range(len(target.variables)) if target.integer[j]]
-    fractional = [
-        j for j in integrality if not _integral_by_coefficients(source, mapping.constants[j], mapping.terms[j])
-    ]
-    obligations.extend(Obligation("integrality", j, None) for j in set(integrality) - set(fractional))
+    fractional: list[int] = []
+    for j in np.flatnonzero(target.integer & ~settled.integrality).tolist():
+        if _integral_by_coefficients(source, mapping.constants[j], mapping.terms[j]):
+            obligations.append(Obligation("integrality", j, None))
+        else:
+            fractional.append(j)
 
     breach = _breach_in_pool(pending, fractional, mapping, pool, target, source)
     if breach is not None:
@@ -138,11 +149,6 @@ def include(
             reasons.append(f"{len(fractional)} integrality statements were open; the search stopped early")
             break
     return Inclusion(tuple(obligations), None, tuple(dict.fromkeys(reasons)))
-
-
-def _chain(first: Iterator[Requirement], second: Sequence[Requirement]) -> Iterator[Requirement]:
-    yield from first
-    yield from second
 
 
 def describe(kind: ObligationKind, index: int, model: Formulation) -> str:

@@ -55,8 +55,9 @@ class _Derivation:
 
     def run(self) -> IndexMapping:
         n = len(self.candidate.variables)
+        self._from_recovery()
         for k in range(n):
-            if _is_fixed(self.candidate, k):
+            if k not in self.known and _is_fixed(self.candidate, k):
                 self.known[k] = (self.candidate.lower[k], {})
         self._from_recovery()
         self._from_rows(equalities_only=True)

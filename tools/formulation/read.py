@@ -160,7 +160,7 @@ _EXTENSION_OF_PACKAGE = {"pyomo": ".lp"}
 def _read_through_a_file(model: Any, size_limit: int) -> Formulation:
     kind = f"{type(model).__module__}.{type(model).__qualname__}"
     found = [(name, extension) for name, extension in _FILE_METHODS if callable(getattr(model, name, None))]
-    if not found or isinstance(model, type) or isinstance(model, io.IOBase):
+    if not found or isinstance(model, type | io.IOBase):
         raise InputError(
             f"cannot read a formulation from a {kind}; give a path, a Formulation, or a model that can write LP or MPS"
         )

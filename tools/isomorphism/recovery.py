@@ -16,6 +16,9 @@ from tools.isomorphism.core import Core, gather
 from tools.isomorphism.shifts import Equation, solve_sparse
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
+_SIMPLE = 10_000
+_ROUNDING = Fraction(1, 10**12)
+"""A scale this close, relatively, to a fraction with a denominator of at most `_SIMPLE` is taken to be it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,18 +58,31 @@ def carry(reference: Core, candidate: Core, pairing: Pairing, *, scaled: bool, d
     else:
         scale = [_ONE if sign > 0 else -_ONE for sign in pairing.column_sign.tolist()]
         factor = aligned.row_factors(scale)
-    shift = anchored_shifts(reference, candidate, pairing, scale)
+    first = _carried(aligned, scale, factor, drifting)
+    if first.exact or not scaled:
+        return first
+    # Data that a program rounded: 0.3333333333333333 was 1/3.
+    return _carried(aligned, [_unrounded(s) for s in scale], [_unrounded(f) for f in factor], drifting)
+
+
+def _carried(aligned: _Aligned, scale: list[Fraction], factor: list[Fraction], drifting: bool) -> Carried:
+    shift = anchored_shifts(aligned.reference, aligned.candidate, aligned.pairing, scale)
     if drifting:
         shift = aligned.with_drift(shift, factor)
     exact = (
-        reference.exact
-        and candidate.exact
+        aligned.reference.exact
+        and aligned.candidate.exact
         and factor[-1] > 0
         and aligned.entries_agree(scale, factor)
         and aligned.sides_agree(shift, factor)
         and aligned.bounds_agree(scale, shift)
     )
     return Carried(scale, shift, exact)
+
+
+def _unrounded(value: Fraction) -> Fraction:
+    simple = value.limit_denominator(_SIMPLE)
+    return simple if abs(simple - value) <= _ROUNDING * abs(value) else value
 
 
 def _aligned_entries(reference: Core, candidate: Core, pairing: Pairing) -> IntArray | None:
@@ -86,16 +102,17 @@ def anchored_shifts(reference: Core, candidate: Core, pairing: Pairing, scale: S
     partner, sign = pairing.column, pairing.column_sign
     low, high = reference.lower, reference.upper
     shifts = [_ZERO] * len(partner)
-    for j in np.flatnonzero(~reference.free).tolist():
-        k = int(partner[j])
-        if k < 0:
-            continue
-        mine = low.finite(j)
-        theirs = (candidate.lower if sign[j] > 0 else candidate.upper).finite(k)
+    paired = np.flatnonzero(~reference.free & (partner >= 0))
+    # Bounds of 0 on both sides are by far the most frequent, and need no shift.
+    flipped = sign[paired] < 0
+    other = np.where(flipped, candidate.upper.floats[partner[paired]], candidate.lower.floats[partner[paired]])
+    for j in paired[(low.floats[paired] != 0) | (other != 0)].tolist():
+        k, ends = int(partner[j]), (candidate.lower, candidate.upper)
+        first, last = ends if sign[j] > 0 else ends[::-1]
+        mine, theirs = low.finite(j), first.finite(k)
         if mine is None or theirs is None:
-            mine = high.finite(j)
-            theirs = (candidate.upper if sign[j] > 0 else candidate.lower).finite(k)
-        if mine is not None and theirs is not None and (mine or theirs):
+            mine, theirs = high.finite(j), last.finite(k)
+        if mine is not None and theirs is not None:
             shifts[j] = mine - scale[j] * theirs
     return shifts
 
@@ -293,10 +310,15 @@ class _Aligned:
         positive = np.array([s > 0 for s in scale], dtype=np.bool_)
         low = _selected(positive, core.lower.take(partner), core.upper.take(partner))
         high = _selected(positive, core.upper.take(partner), core.lower.take(partner))
+        shifted = np.array([t != 0 for t in shift], dtype=np.bool_)
         for mine, theirs in ((reference.lower, low), (reference.upper, high)):
             if not np.array_equal(np.isfinite(mine.floats), np.isfinite(theirs.floats)):
                 return False
-            for j in np.flatnonzero(np.isfinite(mine.floats)).tolist():
+            still = np.flatnonzero(np.isfinite(mine.floats) & ~shifted)
+            zeros = np.zeros(len(still), dtype=np.int64)
+            if not agree(mine.take(still), theirs.take(still), [_ONE], zeros, scale, still).all():
+                return False
+            for j in np.flatnonzero(np.isfinite(mine.floats) & shifted).tolist():
                 if mine[j] != scale[j] * theirs[j] + shift[j]:
                     return False
         whole = all(

@@ -75,7 +75,8 @@ def isomorphisms(
         for fine in (True, False) if stage.scaled else (True,):
             if len(found) >= limit or work <= 0:
                 return
-            partition = Partition(comparison.graph(fine=fine), work, seed)
+            # Half of what is left: a stage that gets lost must not starve the ones after it.
+            partition = Partition(comparison.graph(fine=fine), (work + 1) // 2, seed)
             paired = partition.refine_all() and complete(partition)
             work -= partition.work
             if not paired:

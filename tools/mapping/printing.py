@@ -27,7 +27,6 @@ ELISION = "# …"
 _SEEDS = 6
 _MOST_ATOMS = 24
 _MOST_SUM_KINDS = 3
-_SHORT_RULE = 60
 _SYMBOLS = "ijklmnpqrstuvw"
 
 _ZERO = Fraction(0)
@@ -130,6 +129,18 @@ class _Template:
             produced.add((kind, tuple(indices)))
         return produced == set(atoms)
 
+    def at(self, fixed: tuple[int, Index] | None) -> _Template:
+        """Return the template for members whose index at the position `fixed[0]` is `fixed[1]`."""
+        if fixed is None:
+            return self
+
+        def pinned(position: _Position) -> _Position:
+            if isinstance(position, _Literal) or position.position != fixed[0]:
+                return position
+            return _Literal(fixed[1] if isinstance(fixed[1], str) else fixed[1] + position.offset)
+
+        return _Template(tuple((kind, tuple(map(pinned, positions))) for kind, positions in self.terms), self.constant)
+
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
@@ -174,7 +185,7 @@ class _Printer:
             return _Printed([], [])
         largest = max((self.mapping.expressions[name] for name in members.values()), key=lambda e: len(e.terms))
         plain = self._cover(family, members, blocked, [])
-        if plain.size <= (1, _SHORT_RULE):
+        if len(largest.terms) <= 2 and plain.size[0] == 1:
             return plain
         kinds = self._sum_kinds(largest)
         if not kinds:
@@ -229,7 +240,9 @@ class _Printer:
                 self._index(_Literal(fixed[1]) if fixed and fixed[0] == p else _Shift(p, 0), symbols)
                 for p in range(family[1])
             ]
-            patterns.append(f"{quote_base(family[0])}[{','.join(indices)}] = {self._write(template, symbols)}")
+            patterns.append(
+                f"{quote_base(family[0])}[{','.join(indices)}] = {self._write(template.at(fixed), symbols)}"
+            )
         single = [self.exact_rule(names[key], self.mapping.expressions[names[key]]) for key, _, _ in rest]
         return _Printed(patterns, single)
 

@@ -1,0 +1,181 @@
+"""A mapping that a user wrote: rules, or JSON with the fields of a report's `mapping`, or a whole report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.errors import MappingError
+from tools.mapping.affine import AffineMapping, listed
+from tools.mapping.lifting import Lifting
+from tools.mapping.patterns import NameTable
+from tools.mapping.printing import ELISION
+from tools.mapping.rules import expand
+from tools.mapping.syntax import parse_rules
+
+LONGEST_FILE = 64_000_000
+"""Bytes (or characters) of a mapping that are read at all."""
+
+_FIELDS = frozenset({"rules", "recovery", "completed", "lifting", "objective", "origin"})
+
+
+@dataclass(frozen=True)
+class ReadMapping:
+    """What a mapping file says: the recovery, and the lifting where it gives one."""
+
+    recovery: AffineMapping
+    total_lifting: Lifting | None = None
+
+    @property
+    def lifting(self) -> AffineMapping | None:
+        """The lifting as an affine mapping; None where there is none or some function is not affine."""
+        return None if self.total_lifting is None else self.total_lifting.as_affine()
+
+
+def read_mapping(
+    text_or_path: str | Path, reference_names: Iterable[str], candidate_names: Iterable[str]
+) -> ReadMapping:
+    """Return the mapping in a file or text, checked against both models' variables.
+
+    Rules, one a line, or JSON with `rules` and/or `recovery`, and optionally `completed` and `lifting`; a whole report is
+    read for its `mapping`. A string is text unless it is one line that names an existing file. Where both `rules` and
+    `recovery` are given they must agree. Raises `MappingError` on unreadable, incomplete or contradictory input.
+    """
+    text = _text(text_or_path)
+    reference, candidate = NameTable(reference_names), NameTable(candidate_names)
+    if not text.lstrip().startswith("{"):
+        _refuse_elided(text.split("\n"))
+        return ReadMapping(expand(parse_rules(text), reference, candidate))
+    data = _json(text)
+    completed = data.get("completed") or []
+    if not isinstance(completed, list) or not all(isinstance(name, str) for name in completed):
+        raise MappingError(f"'completed' must be a list of variable names, found {str(completed)[:60]!r}")
+    rules = _rules(data.get("rules"))
+    written = data.get("recovery")
+    if written is None and rules is None:
+        raise MappingError("the mapping has neither 'rules' nor 'recovery'; give one of them")
+    if written is None:
+        assert rules is not None
+        _refuse_elided(rules)
+        recovery = expand(parse_rules("\n".join(rules)), reference, candidate, completed=completed)
+    else:
+        recovery = AffineMapping.from_json(written, completed)
+        _check_names(recovery, "recovery", reference, "reference", candidate, "candidate")
+        if rules is not None and not _elided(rules):
+            said = expand(parse_rules("\n".join(rules)), reference, candidate, completed=completed, partial=True)
+            differing = [name for name, e in said.expressions.items() if recovery.expressions.get(name) != e]
+            if differing:
+                raise MappingError(
+                    f"{listed(differing)} mapped differently by 'rules' and by 'recovery'; remove one of the two fields"
+                )
+    lifting = None
+    if data.get("lifting") is not None:
+        lifting = Lifting.from_json(data["lifting"])
+        _check_lifting(lifting, reference, candidate)
+    return ReadMapping(recovery, lifting)
+
+
+def _text(text_or_path: str | Path) -> str:
+    path = text_or_path if isinstance(text_or_path, Path) else _existing_file(text_or_path)
+    if path is None:
+        text = str(text_or_path)
+    else:
+        try:
+            size = path.stat().st_size
+            if size > LONGEST_FILE:
+                raise MappingError(f"the mapping {str(path)!r} has {size} bytes; at most {LONGEST_FILE} are read")
+            text = path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise MappingError(f"cannot read the mapping {str(path)!r}: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise MappingError(f"the mapping {str(path)!r} is not UTF-8 text (byte {error.start})") from error
+    if len(text) > LONGEST_FILE:
+        raise MappingError(f"the mapping has {len(text)} characters; at most {LONGEST_FILE} are read")
+    return text.removeprefix("\ufeff")
+
+
+def _existing_file(text: str) -> Path | None:
+    if not text or len(text) > 4096 or "\n" in text:
+        return None
+    try:
+        return Path(text) if Path(text).is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def _json(text: str) -> dict[str, Any]:
+    """Return the object that holds the mapping's fields."""
+    try:
+        data = json.loads(text, object_pairs_hook=_without_duplicates)
+    except (ValueError, RecursionError) as error:
+        raise MappingError(f"the mapping starts like JSON but is malformed: {str(error)[:200]}") from error
+    if "mapping" in data:
+        data = data["mapping"]
+        if data is None:
+            raise MappingError("the report holds no mapping ('mapping' is null); give a mapping to check")
+        if not isinstance(data, dict):
+            raise MappingError(f"'mapping' must be an object, found {str(data)[:60]!r}")
+    unknown = data.keys() - _FIELDS
+    if unknown:
+        raise MappingError(
+            f"the mapping has the unknown field {min(unknown)[:60]!r}; known are {', '.join(sorted(_FIELDS))}"
+        )
+    return dict(data)
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise MappingError(f"the mapping has the field {twice[:60]!r} twice; remove one of the two")
+    return result
+
+
+def _rules(data: object) -> list[str] | None:
+    if data is None:
+        return None
+    if isinstance(data, str):
+        return data.split("\n")
+    if isinstance(data, list) and all(isinstance(rule, str) for rule in data):
+        return data
+    raise MappingError(f"'rules' must be a list of rules such as \"x[i] = d[i]\", found {str(data)[:60]!r}")
+
+
+def _elided(rules: list[str]) -> bool:
+    return any(rule.lstrip().startswith(ELISION) for rule in rules)
+
+
+def _refuse_elided(rules: list[str]) -> None:
+    if _elided(rules):
+        raise MappingError("some of the rules were left out ('# … and N more'); give the whole list, or 'recovery'")
+
+
+def _check_names(
+    mapping: AffineMapping, what: str, targets: NameTable, target_side: str, sources: NameTable, source_side: str
+) -> None:
+    unknown = [name for name in [*mapping.expressions, *sorted(mapping.completed)] if name not in targets]
+    if unknown:
+        raise MappingError(f"{what}: {listed(unknown)} not in the {target_side}, which has {targets.described()}")
+    unknown = sorted(name for name in mapping.sources if name not in sources)
+    if unknown:
+        raise MappingError(f"{what}: {listed(unknown)} not in the {source_side}, which has {sources.described()}")
+    unmapped = [name for name in targets if name not in mapping.expressions and name not in mapping.completed]
+    if unmapped:
+        raise MappingError(f"{what}: {listed(unmapped)} not mapped; every {target_side} variable needs an entry")
+
+
+def _check_lifting(lifting: Lifting, reference: NameTable, candidate: NameTable) -> None:
+    unknown = [name for name in lifting.functions if name not in candidate]
+    if unknown:
+        raise MappingError(f"lifting: {listed(unknown)} not in the candidate, which has {candidate.described()}")
+    sources = frozenset(name for function in lifting.functions.values() for name in function.sources)
+    unknown = sorted(name for name in sources if name not in reference)
+    if unknown:
+        raise MappingError(f"lifting: {listed(unknown)} not in the reference, which has {reference.described()}")
+    missing = [name for name in candidate if name not in lifting.functions]
+    if missing:
+        raise MappingError(f"lifting: {listed(missing)} not lifted; every candidate variable needs an entry")

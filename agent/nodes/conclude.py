@@ -40,7 +40,7 @@ def conclude(state: RunState, runtime: Runtime[RunContext]) -> RunState:
             claims=_claims(finding, impossible),
             mapping=None if finding is None else MappingSummary(**_tuples(finding["mapping"], ("rules", "completed"))),
             counterexample=None
-            if finding is None or verdict == "equivalent" or finding["counterexample"] is None
+            if finding is None or finding["counterexample"] is None
             else CounterexampleSummary(**finding["counterexample"]),
             hypotheses=tuple(
                 HypothesisSummary(t["origin"], tuple(t["rules"]), t["outcome"], t["reason"])

@@ -15,7 +15,7 @@ from tools.claims.facts import Facts, find_facts
 from tools.exact.prover import Prover
 from tools.formulation.model import Formulation
 
-LARGEST_SCREENED = 20_000
+LARGEST_SCREENED = 4_000
 """Models with more nonzeros are not solved before a mapping has been tried: sound and complete need no optimum."""
 
 SCREEN_SHARE = 8

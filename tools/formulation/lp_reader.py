@@ -160,10 +160,10 @@ class _Parser:
         if self.mode in ("objective", "rows"):
             return self._expression_line(line)
         if self.mode == "bounds":
-            self._bound_line(line)
-        elif self.mode == "integer" or self.mode == "binary":
-            self._kind_line(line)
-        elif self.mode == "refused":
+            return self._bound_line(line)
+        if self.mode == "integer" or self.mode == "binary":
+            return self._kind_line(line)
+        if self.mode == "refused":
             self.refuse(f"{self.refused}: {line.strip()[:40]!r}")
         elif self.mode == "end":
             self.fail(f"text after 'End': {line.strip()[:40]!r}; delete it or the 'End'")
@@ -539,9 +539,11 @@ class _Parser:
 
     # bounds and kinds
 
-    def _bound_line(self, line: str) -> None:
-        match = _BOUND.fullmatch(line)
-        if match is None or (match[2] is None and match[4] is None and match[6] is None):
+    def _bound_line(self, line: str) -> str:
+        """Take the bound of `line`; return what follows it when that opens a section."""
+        match = _BOUND.match(line)
+        rest = line[match.end() :] if match else ""
+        if match is None or (rest and not HEADER.match(rest)) or (match[2] is None and match[4] is None and match[6] is None):
             self.fail(f"expected a bound such as '0 <= x <= 4' or 'x free', found {line.strip()[:60]!r}")
         left, left_relation, name, right_relation, right, free = match.groups()
         if name.lower() in INFINITY_WORDS or name.lower() == "nan":
@@ -554,11 +556,12 @@ class _Parser:
                 self.fail(f"a bound beside 'free': {line.strip()[:60]!r}")
             self.lower.set(position, (-math.inf, None))
             self.upper.set(position, (math.inf, None))
-            return
+            return rest
         if left is not None:
             self._bound(position, name, -_DIRECTIONS[left_relation], left)
         if right is not None:
             self._bound(position, name, _DIRECTIONS[right_relation], right)
+        return rest
 
     def _bound(self, position: int, name: str, direction: int, text: str) -> None:
         try:
@@ -573,13 +576,18 @@ class _Parser:
         if direction <= 0:
             self.upper.set(position, limit)
 
-    def _kind_line(self, line: str) -> None:
+    def _kind_line(self, line: str) -> str:
+        """Declare the variables of `line`; return its rest when that opens a section."""
         kind = Kind.BINARY if self.mode == "binary" else Kind.INTEGER
-        for name in line.split():
+        for word in re.finditer(r"\S+", line):
+            name = word[0]
             position = self.index.get(name)
             if position is None:
+                if HEADER.match(line, word.start()):
+                    return line[word.start() :]
                 self.fail(f"variable {name[:60]!r} is declared {kind.name.lower()} but appears nowhere before")
             self.kinds[position] = max(kind, self.kinds[position])
+        return ""
 
     def formulation(self, name: str) -> Formulation:
         """Return the model read; call it once, after `run`."""

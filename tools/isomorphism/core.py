@@ -15,6 +15,8 @@ from tools.formulation.numbers import BoolArray, ExactVector, FloatArray, IntArr
 from tools.isomorphism.arithmetic import HashArray, agree, weighted_row_sums
 
 _ROUNDS = 50
+_ROUNDING = Fraction(1, 10**12)
+"""An integer column's bound this close to an integer, relatively, is that integer."""
 _PARALLEL = 1e-9
 """Largest relative difference at which two rows count as parallel; whether they are exactly so is checked after."""
 
@@ -28,7 +30,8 @@ class Core:
     `rows` hold their indices in the model; entries are stored by rows, and one more row, the last, is the minimisation
     objective, so that `indptr` has m + 2 entries. `fixed` and `idle` (in no row and not in the objective) list what
     else the model has, with the idle columns' bounds. `exact` is False when rows were merged that are parallel only to
-    within rounding; `contradictory` says that an empty row cannot hold.
+    within rounding, or an integer bound was taken for the integer next to it; `contradictory` says that an empty row
+    cannot hold.
     """
 
     columns: IntArray
@@ -134,9 +137,9 @@ def core_of(model: Formulation) -> Core:
     alive: BoolArray = np.isfinite(row_lower.floats) | np.isfinite(row_upper.floats)
     active = np.ones(n, dtype=np.bool_)
     fixed: dict[int, Fraction] = {}
-    contradictory = False
+    contradictory, exact = False, True
     for _ in range(_ROUNDS):
-        _round_inward(model.integer, lower, upper)
+        exact = _round_inward(model.integer, lower, upper) and exact
         equal = np.flatnonzero(active & (lower.floats == upper.floats))
         newly = [j for j in equal.tolist() if lower.get(j) == upper.get(j)]
         if newly:
@@ -155,7 +158,7 @@ def core_of(model: Formulation) -> Core:
             break
     live = alive[row_of] & active[model.columns]
     alive &= np.bincount(row_of[live], minlength=m) > 0
-    kept, exact = _merge_parallel(model, row_of, live, alive, row_lower, row_upper)
+    kept, parallel = _merge_parallel(model, row_of, live, alive, row_lower, row_upper)
     live &= kept[row_of]
     used = model.objective.floats != 0
     used[model.columns[live]] = True
@@ -173,7 +176,7 @@ def core_of(model: Formulation) -> Core:
         indices=np.concatenate((place[model.columns[entries]], place[costs])),
         coefficients=_joined(model.coefficients.take(entries), model.cost.take(costs)),
         fixed=fixed, idle=idle, idle_lower=low.take(idle), idle_upper=high.take(idle),
-        idle_integer=model.integer[idle], exact=exact, contradictory=contradictory,
+        idle_integer=model.integer[idle], exact=exact and parallel, contradictory=contradictory,
     )  # fmt: skip
 
 
@@ -182,14 +185,22 @@ def _joined(first: ExactVector, second: ExactVector) -> ExactVector:
     return ExactVector(np.concatenate((first.floats, second.floats)), overrides)
 
 
-def _round_inward(integer: BoolArray, lower: _Numbers, upper: _Numbers) -> None:
+def _round_inward(integer: BoolArray, lower: _Numbers, upper: _Numbers) -> bool:
+    """Make integer columns' bounds integers; False when one was moved outwards because it misses one by rounding."""
+    exact = True
     for numbers, whole in ((lower, math.ceil), (upper, math.floor)):
         fractional = integer & np.isfinite(numbers.floats) & (numbers.floats != np.rint(numbers.floats))
         candidates = set(np.flatnonzero(fractional).tolist()) | {j for j in numbers.overrides if integer[j]}
         for j in sorted(candidates):
             value = numbers.get(j)
-            if value is not None:
-                numbers.put(j, Fraction(whole(value)))
+            if value is None:
+                continue
+            nearest = round(value)
+            if abs(value - nearest) > _ROUNDING * max(Fraction(1), abs(value)):
+                nearest = whole(value)
+            exact = exact and nearest == whole(value)
+            numbers.put(j, Fraction(nearest))
+    return exact
 
 
 def _move_to_sides(

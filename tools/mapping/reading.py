@@ -40,9 +40,9 @@ def read_mapping(
 ) -> ReadMapping:
     """Return the mapping in a file or text, checked against both models' variables.
 
-    Rules, one a line, or JSON with `rules` and/or `recovery`, and optionally `completed` and `lifting`; a whole report is
-    read for its `mapping`. A string is text unless it is one line that names an existing file. Where both `rules` and
-    `recovery` are given they must agree. Raises `MappingError` on unreadable, incomplete or contradictory input.
+    Rules, one a line, or JSON with `rules` and/or `recovery`, and optionally `completed` and `lifting`; a whole report
+    is read for its `mapping`. A string is text unless it is one line that names an existing file. Where both `rules`
+    and `recovery` are given they must agree. Raises `MappingError` on unreadable, incomplete or contradictory input.
     """
     text = _text(text_or_path)
     reference, candidate = NameTable(reference_names), NameTable(candidate_names)

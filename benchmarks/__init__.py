@@ -1,0 +1,1 @@
+"""Measurements of quasikarp; not installed. `python -m benchmarks` runs them."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from agent.context import RunContext
@@ -17,7 +15,7 @@ from tools.formulation.model import Formulation
 from tools.mapping.affine import AffineMapping
 from tools.mapping.lifting import Lifting
 from tools.mapping.printing import abbreviate, compact_rules
-from tools.report import ClaimName
+from tools.report import ClaimName, CounterexampleSummary
 
 WITNESS_ORDER: tuple[ClaimName, ...] = ("optima", "optimum", "sound", "complete", "status", "value")
 
@@ -47,12 +45,10 @@ def finding_of(
             "recovery": recovery.to_json(),
             "completed": sorted(context.completed),
             "lifting": None if lifting is None else Lifting.from_affine(lifting.named(candidate, reference)).to_json(),
-            "objective": None
-            if relation is None
-            else {"scale": str(relation.scale), "offset": str(relation.offset)},
+            "objective": None if relation is None else {"scale": str(relation.scale), "offset": str(relation.offset)},
             "origin": document["origin"],
         },
-        "counterexample": None if witness is None else _counterexample(reference, candidate, witness),
+        "counterexample": None if witness is None else vars(counterexample_of(reference, candidate, witness)),
         "candidate_points": [
             point_text(claim.witness.point)
             for claim in verification.claims.values()
@@ -79,15 +75,15 @@ def _leading_witness(verification: Verification, judgement: Judgement) -> Witnes
     return None
 
 
-def _counterexample(reference: Formulation, candidate: Formulation, witness: Witness) -> dict[str, Any]:
+def counterexample_of(reference: Formulation, candidate: Formulation, witness: Witness) -> CounterexampleSummary:
+    """Return the witness by names, zero entries left out."""
     of_candidate = witness.point_of == "candidate"
     owner, other = (candidate, reference) if of_candidate else (reference, candidate)
-    image: Sequence[Fraction] | None = witness.image
-    return {
-        "claim": witness.claim,
-        "point_of": witness.point_of,
-        "point": named_point(owner, witness.point),
-        "image": None if image is None else named_point(other, image),
-        "violates": witness.violates,
-        "explanation": witness.explanation,
-    }
+    return CounterexampleSummary(
+        claim=witness.claim,
+        point_of=witness.point_of,
+        point=named_point(owner, witness.point),
+        image=None if witness.image is None else named_point(other, witness.image),
+        violates=witness.violates,
+        explanation=witness.explanation,
+    )

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 EXAMPLES = Path(__file__).resolve().parent
-SHOWN = ("complement", "digits", "production", "lost_row")
+SHOWN = ("complement", "knapsack", "production", "lost_row")
 VERDICTS = {0: "equivalent", 1: "not equivalent", 3: "unknown"}
 
 

@@ -37,7 +37,8 @@ def test_the_pair_gets_its_answer(name: str) -> None:
     import quasikarp
 
     pair = PAIRS[name]
-    settings = quasikarp.Settings(contract=pair["contract"])
+    mapping = (FOLDER / pair["reference"]).with_name("mapping.txt")
+    settings = quasikarp.Settings(contract=pair["contract"], mapping=mapping if mapping.exists() else None)
     report = quasikarp.check(FOLDER / pair["reference"], FOLDER / pair["candidate"], settings)
     verdict, relation, scope = EXPECTED[name]
     assert report.verdict == verdict, report.reason

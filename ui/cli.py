@@ -36,7 +36,9 @@ MappingOption = Annotated[
 ]
 HintOption = Annotated[
     list[str] | None,
-    typer.Option(metavar="RULE", help='A rule to try first, such as "x[i] = 1 - closed[i]"; may be repeated.'),
+    typer.Option(
+        metavar="RULE", help='A rule such as "x[i] = 1 - closed[i]"; repeat it until all of REFERENCE is mapped.'
+    ),
 ]
 TimeOption = Annotated[float, typer.Option(metavar="S", help="Seconds for one pair, as a last resort.")]
 RoundsOption = Annotated[int, typer.Option(metavar="N", help="How often failed hypotheses may lead to new ones.")]

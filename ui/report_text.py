@@ -20,6 +20,11 @@ _POINT_ENTRIES_SHOWN = 15
 _HYPOTHESES_SHOWN = 10
 _SENTENCE = 600
 _MORE = "--json shows all"
+_MAPPING_TITLE = {
+    "equivalent": "Mapping from candidate to reference solutions",
+    "not_equivalent": "Mapping that was refuted",
+    "unknown": "Mapping that was neither verified nor refuted",
+}
 _STYLE = {
     "equivalent": "bold green", "not_equivalent": "bold red", "unknown": "bold yellow",
     "proved": "green", "refuted": "red", "verified": "green", "undecided": "yellow",
@@ -39,7 +44,7 @@ def print_report(
         _line(console, safe(report.reason, _SENTENCE))
     _section(console, "", _models_table(report, reference, candidate))
     if report.mapping is not None:
-        _print_mapping(console, report.mapping, refuted=report.verdict == "not_equivalent")
+        _print_mapping(console, report.mapping, _MAPPING_TITLE[report.verdict])
     _section(console, "Claims", _claims_table(report))
     if report.counterexample is not None:
         _print_counterexample(console, report, report.counterexample, evidence)
@@ -55,11 +60,8 @@ def headline(report: Report, reference: str, candidate: str) -> str:
     if report.verdict == "unknown":
         return f"undecided under {report.contract}: neither a proof nor a counterexample was found; {relation}"
     if report.verdict == "not_equivalent":
-        scope = f" ({report.scope})" if report.scope else ""
-        return (
-            f"not equivalent under {report.contract}{safe(scope)}: "
-            f"{candidate} does not reformulate {reference}; {relation}"
-        )
+        scope = f" ({safe(report.scope)})" if report.scope else ""
+        return f"not equivalent under {report.contract}{scope}: {_why_not(report, reference, candidate)}; {relation}"
     statuses = {report.reference.status, report.candidate.status}
     if statuses == {"infeasible"}:
         return f"equivalent under {report.contract}, vacuously: both models are infeasible; {relation}"
@@ -70,6 +72,18 @@ def headline(report: Report, reference: str, candidate: str) -> str:
     else:
         meaning = f"every optimum of {candidate} maps to an optimum of {reference}"
     return f"equivalent under {report.contract}: {meaning}; {relation}"
+
+
+def _why_not(report: Report, reference: str, candidate: str) -> str:
+    mine, other = report.reference.status, report.candidate.status
+    if mine != other and "unknown" not in (mine, other):
+        words = {"optimal": "has an optimum", "infeasible": "is infeasible", "unbounded": "is unbounded"}
+        return f"{reference} {words.get(mine, safe(mine))}, {candidate} {words.get(other, safe(other))}"
+    if report.contract == "reformulation":
+        return f"the solutions of {candidate} and {reference} do not correspond"
+    if mine == "unbounded":
+        return f"not every solution of {candidate} maps to a solution of {reference}"
+    return f"not every optimum of {candidate} maps to an optimum of {reference}"
 
 
 def objective_relation_text(objective: Mapping[str, str]) -> str:
@@ -114,8 +128,7 @@ def _model_cells(model: ModelSummary) -> tuple[str, ...]:
     return (safe(model.name, 30), *sizes, safe(model.status), optimum)
 
 
-def _print_mapping(console: Console, mapping: MappingSummary, *, refuted: bool) -> None:
-    title = "Mapping that was refuted" if refuted else "Mapping from candidate to reference solutions"
+def _print_mapping(console: Console, mapping: MappingSummary, title: str) -> None:
     console.print()
     console.print(Text.assemble((title, "bold"), f" (from {safe(mapping.origin)})"), soft_wrap=True)
     for rule in mapping.rules[:_RULES_SHOWN]:

@@ -7,10 +7,12 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from agent.context import RunContext
+from agent.findings import counterexample_of
 from agent.nodes.step import step
 from agent.nodes.verify import latest_trials
 from agent.state import RunState
 from tools.claims.invariants import Impossibility, reformulation_impossible, status_differs
+from tools.claims.optimality import decide_status, decide_value
 from tools.report import (
     CLAIM_NAMES,
     ClaimName,
@@ -37,11 +39,9 @@ def conclude(state: RunState, runtime: Runtime[RunContext]) -> RunState:
             relation=_relation(finding, impossible),
             scope=scope,
             reason=reason,
-            claims=_claims(finding, impossible),
+            claims=_claims(finding, impossible, context),
             mapping=None if finding is None else MappingSummary(**_tuples(finding["mapping"], ("rules", "completed"))),
-            counterexample=None
-            if finding is None or finding["counterexample"] is None
-            else CounterexampleSummary(**finding["counterexample"]),
+            counterexample=_counterexample(finding, impossible, context),
             hypotheses=tuple(
                 HypothesisSummary(t["origin"], tuple(t["rules"]), t["outcome"], t["reason"])
                 for t in latest_trials(state).values()
@@ -110,14 +110,33 @@ def _relation(finding: dict[str, Any] | None, impossible: Impossibility | None) 
     return "different" if impossible is not None and impossible.scope == "any mapping" else "undetermined"
 
 
-def _claims(finding: dict[str, Any] | None, impossible: Impossibility | None) -> dict[ClaimName, ClaimSummary]:
+def _claims(
+    finding: dict[str, Any] | None, impossible: Impossibility | None, context: RunContext
+) -> dict[ClaimName, ClaimSummary]:
     if finding is not None:
         return {name: ClaimSummary(**finding["claims"][name]) for name in CLAIM_NAMES}
-    undecided = ClaimSummary("unknown", "solver", "no mapping was verified or refuted in full")
-    claims = dict.fromkeys(CLAIM_NAMES, undecided)
-    if impossible is not None and impossible.about == "status":
-        claims["status"] = ClaimSummary("refuted", impossible.strength, impossible.reason)
+    claims = dict.fromkeys(CLAIM_NAMES, ClaimSummary("unknown", "solver", "no mapping was verified or refuted in full"))
+    reference, candidate = context.pair.known_facts
+    if impossible is not None and impossible.about == "status" and reference is not None and candidate is not None:
+        for claim in (
+            decide_status(reference, candidate),
+            decide_value(reference, candidate, None, (context.reference, context.candidate)),
+        ):
+            claims[claim.name] = ClaimSummary(claim.result, claim.strength, claim.detail)
     return claims
+
+
+def _counterexample(
+    finding: dict[str, Any] | None, impossible: Impossibility | None, context: RunContext
+) -> CounterexampleSummary | None:
+    """Return the finding's witness, else a feasible point of the side that has one when the statuses differ."""
+    if finding is not None:
+        return None if finding["counterexample"] is None else CounterexampleSummary(**finding["counterexample"])
+    reference, candidate = context.pair.known_facts
+    if impossible is None or impossible.about != "status" or reference is None or candidate is None:
+        return None
+    witness = decide_status(reference, candidate).witness
+    return None if witness is None else counterexample_of(context.reference, context.candidate, witness)
 
 
 def _model(state: RunState, side: str) -> ModelSummary:

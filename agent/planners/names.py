@@ -32,9 +32,7 @@ def names_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
 
 def _renaming(partner: Mapping[str, str], rationale: str, same_names: bool) -> Hypothesis:
     expressions = {name: AffineExpression.variable(other) for name, other in partner.items()}
-    return Hypothesis(
-        AffineMapping(expressions), "symbolic:names", rationale, "this mapping" if same_names else ""
-    )
+    return Hypothesis(AffineMapping(expressions), "symbolic:names", rationale, "this mapping" if same_names else "")
 
 
 def _key(name: str) -> Key:

@@ -73,7 +73,7 @@ def test_a_mapping_and_a_hint_are_taken(models: dict[str, Path], tmp_path: Path)
     rules = tmp_path / "rules.txt"
     rules.write_text("x = v\ny = u\n")
     assert run("check", models["reference"], models["renamed"], "--mapping", rules).returncode == 1
-    assert run("check", models["reference"], models["renamed"], "--hint", "x = u").returncode == 0
+    assert run("check", models["reference"], models["renamed"], "--hint", "x = u", "--hint", "y = v").returncode == 0
     wrong = run("check", models["reference"], models["renamed"], "--hint", "nonsense = = 3")
     assert wrong.returncode == 2
     assert wrong.stderr.startswith("quasikarp: ")

@@ -26,7 +26,13 @@ def test_the_headline_names_contract_and_relation(equivalent: Report) -> None:
 
 
 def test_other_headlines(equivalent: Report, refuted: Report, undecided: Report) -> None:
-    assert headline(refuted, "r", "c").startswith("not equivalent under quasi-karp (this mapping): ")
+    assert headline(refuted, "r", "c") == (
+        "not equivalent under quasi-karp (this mapping): not every optimum of c maps to an optimum of r; "
+        "relation: relaxation"
+    )
+    infeasible = replace(refuted, candidate=replace(refuted.candidate, status="infeasible"))
+    assert "r has an optimum, c is infeasible" in headline(infeasible, "r", "c")
+    assert "do not correspond" in headline(replace(refuted, contract="reformulation"), "r", "c")
     assert headline(undecided, "r", "c").startswith("undecided under quasi-karp")
     assert "no worse" in headline(replace(equivalent, contract="reformulation"), "r", "c")
     for status, word in (("infeasible", "vacuously"), ("unbounded", "both models are unbounded")):

@@ -13,13 +13,14 @@ import numpy as np
 
 from tools.claims.enumeration import enumerate_points
 from tools.claims.explain import breach_of, breach_text, number
+from tools.claims.fibres import fibre_requirements
 from tools.claims.inclusion import Pool, Requirement, describe, include
 from tools.claims.liftings import derive_liftings, is_determined
 from tools.claims.objective_relation import ObjectiveRelation
 from tools.claims.outcome import Claim, Obligation, Witness, strength_of, unknown
 from tools.claims.rounding import is_significant
 from tools.exact.proofs import Proof, SolverProof
-from tools.exact.prover import Proved, Prover
+from tools.exact.prover import Proved, Prover, Refuted
 from tools.formulation.derive import Row, with_rows
 from tools.formulation.model import Formulation
 from tools.mapping.forms import IndexMapping
@@ -70,6 +71,9 @@ class CompletenessCheck:
             proof = self._by_lifting(lifting, suspects, reasons)
             if proof is not None:
                 return Completeness(proof, lifting)
+        by_fibres = self._by_fibres(suspects)
+        if by_fibres is not None:
+            return Completeness(by_fibres, None)
         refutation = self._hunt(itertools.chain(suspects, pool), reasons)
         if refutation is None:
             listed = self._by_listing(([] if given is None else [given]) + list(self._derived()), reasons)
@@ -107,6 +111,24 @@ class CompletenessCheck:
             return None
         detail = f"an affine lifting carries every reference solution over ({len(found.obligations)} statements)"
         return Claim("complete", "proved", strength_of(found.obligations), detail, found.obligations)
+
+    def _by_fibres(self, suspects: list[Sequence[Fraction]]) -> Claim | None:
+        """Prove the claim where candidate variables act only through the mapped sums (digits, splits, unary codes)."""
+        if self.relation is None or self.determined:
+            return None
+        wanted = fibre_requirements(self.reference.model, self.candidate.model, self.recovery, self.relation)
+        if wanted is None:
+            return None
+        obligations: list[Obligation] = []
+        for requirement in wanted:
+            answer = self.reference.at_least(requirement.form, -requirement.constant)
+            if isinstance(answer, Refuted):
+                suspects.append(answer.point)
+            if not isinstance(answer, Proved):
+                return None
+            obligations.append(Obligation(requirement.kind, requirement.index, answer.proof, "in the mapped sums"))
+        detail = "candidate variables act only through the mapped sums, and these take every value allowed"
+        return Claim("complete", "proved", strength_of(obligations), detail, tuple(obligations))
 
     def _identity_requirements(self, lifting: IndexMapping) -> list[Requirement]:
         """Return f_i(g(y)) − y_i ≥ 0 and ≤ 0 wherever it is not zero as an expression."""

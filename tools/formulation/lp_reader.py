@@ -154,7 +154,7 @@ class _Parser:
     def _line(self, line: str) -> str:
         """Process one line; return the rest of it that is to be processed as if it stood on a line of its own."""
         match = HEADER.match(line)
-        if match is not None and self._opens_section(match, line):
+        if match is not None and self._is_header(line):
             self._open(header_section(match), match[0].strip())
             return self._after_header(line[match.end() :])
         if self.mode in ("objective", "rows"):
@@ -174,7 +174,11 @@ class _Parser:
             )
         return ""
 
-    def _opens_section(self, match: re.Match[str], line: str) -> bool:
+    def _is_header(self, line: str) -> bool:
+        """Say whether `line` opens a section here, where it may also go on with a variable of that name."""
+        match = HEADER.match(line)
+        if match is None:
+            return False
         section = header_section(match)
         if section in ("minimize", "maximize"):
             return self.mode is None
@@ -392,7 +396,7 @@ class _Parser:
                 rest = line[match.start(3) :]
                 break
         header = HEADER.match(rest)
-        if header is None or not self._opens_section(header, rest):
+        if header is None or not self._is_header(rest):
             return None
         if not coefficient and not self.fresh:
             return rest
@@ -543,7 +547,11 @@ class _Parser:
         """Take the bound of `line`; return what follows it when that opens a section."""
         match = _BOUND.match(line)
         rest = line[match.end() :] if match else ""
-        if match is None or (rest and not HEADER.match(rest)) or (match[2] is None and match[4] is None and match[6] is None):
+        if (
+            match is None
+            or (rest and not self._is_header(rest))
+            or (match[2] is None and match[4] is None and match[6] is None)
+        ):
             self.fail(f"expected a bound such as '0 <= x <= 4' or 'x free', found {line.strip()[:60]!r}")
         left, left_relation, name, right_relation, right, free = match.groups()
         if name.lower() in INFINITY_WORDS or name.lower() == "nan":
@@ -583,8 +591,9 @@ class _Parser:
             name = word[0]
             position = self.index.get(name)
             if position is None:
-                if HEADER.match(line, word.start()):
-                    return line[word.start() :]
+                rest = line[word.start() :]
+                if self._is_header(rest):
+                    return rest
                 self.fail(f"variable {name[:60]!r} is declared {kind.name.lower()} but appears nowhere before")
             self.kinds[position] = max(kind, self.kinds[position])
         return ""

@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from tools.formulation.derive import concatenate
 from tools.formulation.model import Formulation
 from tools.formulation.numbers import BoolArray, ExactVector, FloatArray, IntArray, decimal_value, nearest_double
 from tools.isomorphism.arithmetic import HashArray, agree, weighted_row_sums
@@ -174,15 +175,10 @@ def core_of(model: Formulation) -> Core:
         integer=model.integer[columns], row_lower=row_lower.freeze().take(rows),
         row_upper=row_upper.freeze().take(rows), indptr=np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
         indices=np.concatenate((place[model.columns[entries]], place[costs])),
-        coefficients=_joined(model.coefficients.take(entries), model.cost.take(costs)),
+        coefficients=concatenate(model.coefficients.take(entries), model.cost.take(costs)),
         fixed=fixed, idle=idle, idle_lower=low.take(idle), idle_upper=high.take(idle),
         idle_integer=model.integer[idle], exact=exact and parallel, contradictory=contradictory,
     )  # fmt: skip
-
-
-def _joined(first: ExactVector, second: ExactVector) -> ExactVector:
-    overrides = dict(first.overrides) | {k + len(first): v for k, v in second.overrides.items()}
-    return ExactVector(np.concatenate((first.floats, second.floats)), overrides)
 
 
 def _round_inward(integer: BoolArray, lower: _Numbers, upper: _Numbers) -> bool:

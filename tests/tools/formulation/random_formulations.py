@@ -20,9 +20,13 @@ SMALL_DECIMALS = st.integers(-50, 50).map(lambda n: Fraction(n, 4)) | DECIMALS.f
 )
 LONG_DECIMALS = st.integers(-(10**25), 10**25).map(lambda n: Fraction(n, 10**18))
 FRACTIONS = st.fractions(min_value=-1000, max_value=1000, max_denominator=97)
-FILE_NUMBERS = SMALL_DECIMALS | LONG_DECIMALS | st.floats(-1e6, 1e6).filter(
-    lambda value: value == 0 or abs(value) > 1e-200
-).map(lambda value: Fraction(repr(value)))
+FILE_NUMBERS = (
+    SMALL_DECIMALS
+    | LONG_DECIMALS
+    | st.floats(-1e6, 1e6)
+    .filter(lambda value: value == 0 or abs(value) > 1e-200)
+    .map(lambda value: Fraction(repr(value)))
+)
 ANY_NUMBERS = FILE_NUMBERS | FRACTIONS
 
 

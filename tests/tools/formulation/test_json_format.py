@@ -68,7 +68,19 @@ def test_malformed_documents_are_refused(changes: dict[str, Any], message: str) 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "3", "null", "[" * 100_000, '{"a":' * 100_000, '{"a": NaN}', '{"a": 1, "a": 2}', "\x00", "Infinity"],
+    [
+        "",
+        "{",
+        "[]",
+        "3",
+        "null",
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        '{"a": NaN}',
+        '{"a": 1, "a": 2}',
+        "\x00",
+        "Infinity",
+    ],
 )
 def test_hostile_text_is_refused(text: str) -> None:
     with pytest.raises(ParseError) as caught:

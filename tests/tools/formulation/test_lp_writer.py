@@ -49,7 +49,10 @@ def test_fractions_are_scaled_or_refused(model: Formulation) -> None:
     for i in range(len(model.rows)):
         ours, theirs = model.row_terms(i), back.row_terms(i)
         assert ours.keys() == theirs.keys()
-        sides = [(model.row_lower.finite(i), back.row_lower.finite(i)), (model.row_upper.finite(i), back.row_upper.finite(i))]
+        sides = [
+            (model.row_lower.finite(i), back.row_lower.finite(i)),
+            (model.row_upper.finite(i), back.row_upper.finite(i)),
+        ]
         pairs = [(ours[j], theirs[j]) for j in ours]
         pairs += [(a, b) for a, b in sides if a is not None and b is not None]
         assert [a is None for a, _ in sides] == [b is None for _, b in sides]

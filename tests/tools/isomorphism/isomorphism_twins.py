@@ -244,9 +244,7 @@ def tsp_mtz(cities: int, cost_of: Mapping[tuple[int, int], int]) -> Formulation:
     rows += [({index[j, i]: 1 for j in range(cities) if j != i}, 1, 1) for i in range(cities)]
     for i, j in arcs:
         if i and j:
-            rows.append(
-                ({len(arcs) + i: 1, len(arcs) + j: -1, index[i, j]: cities}, None, cities - 1)
-            )
+            rows.append(({len(arcs) + i: 1, len(arcs) + j: -1, index[i, j]: cities}, None, cities - 1))
     columns = [BINARY] * len(arcs) + [(Kind.CONTINUOUS, 1, cities)] * cities
     return model(columns, {index[arc]: c for arc, c in cost_of.items()}, rows)
 
@@ -255,9 +253,7 @@ def colouring(edges: Sequence[tuple[int, int]], nodes: int, colours: int) -> For
     """Variables x[v, c] then w[c]."""
     rows: list[Row] = [({v * colours + c: 1 for c in range(colours)}, 1, 1) for v in range(nodes)]
     for u, v in edges:
-        rows += [
-            ({u * colours + c: 1, v * colours + c: 1, nodes * colours + c: -1}, None, 0) for c in range(colours)
-        ]
+        rows += [({u * colours + c: 1, v * colours + c: 1, nodes * colours + c: -1}, None, 0) for c in range(colours)]
     return model([BINARY] * (nodes * colours + colours), {nodes * colours + c: 1 for c in range(colours)}, rows)
 
 

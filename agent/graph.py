@@ -53,11 +53,8 @@ def after_plan(state: RunState) -> list[Send] | str:
     """Test every queued hypothesis in its own branch; without one, answer in full about a refuted mapping, or end."""
     queue = state.get("queue", [])
     if queue:
-        pool = state.get("pool", [])
-        return [
-            Send("test", {"hypothesis": document, "position": position, "pool": pool})
-            for position, document in enumerate(queue)
-        ]
+        shared = {"pool": state.get("pool", []), "facts": state.get("facts", {})}
+        return [Send("test", {"hypothesis": document, **shared}) for document in queue]
     return "verify" if owes_full_answer(state) else "conclude"
 
 

@@ -21,7 +21,7 @@ class RunState(TypedDict, total=False):
     queue: hypotheses of this round, best first (plan). trials: what became of each tested hypothesis (test, verify).
     killed: hypotheses that testing refuted, those of scope "this mapping" first, kept for a full answer (reflect).
     findings: full verifications, as documents (verify). round: rounds begun (plan). tried: ids ever queued (plan).
-    exhausted: the planners have nothing left (plan). stop: the budget that ended the run (reflect).
+    exhausted: the planners have nothing left (plan). stop: the budget that ended the run (plan, reflect).
     seconds: time by stage (all). report: the final report (conclude).
     """
 
@@ -41,8 +41,8 @@ class RunState(TypedDict, total=False):
 
 
 class TestTask(TypedDict):
-    """What one branch of the fan-out receives: a hypothesis and the pool."""
+    """What one branch of the fan-out receives: a hypothesis, the pool, and the facts known so far."""
 
     hypothesis: HypothesisDocument
-    position: int
     pool: list[str]
+    facts: dict[str, dict[str, Any]]

@@ -95,9 +95,7 @@ def confirm_optima(
     return Confirmation("confirmed", "", checks.exact, checks.solver)
 
 
-def _reformulation(
-    checks: _Checks, reference: Formulation, candidate: Formulation, report: Mapping[str, Any]
-) -> None:
+def _reformulation(checks: _Checks, reference: Formulation, candidate: Formulation, report: Mapping[str, Any]) -> None:
     mapping = report["mapping"]
     if mapping is None:
         _both_infeasible(checks, reference, candidate)

@@ -70,9 +70,9 @@ def _change_bound(plain: PlainModel, rng: random.Random) -> _Made:
     outwards = rng.random() < 0.5
     if high is None or (low is not None and rng.random() < 0.5):
         assert low is not None
-        low = _moved(low, rng, towards=-1 if outwards or high is not None and high - low < 1 else 1)
+        low = _moved(low, rng, towards=-1 if outwards or (high is not None and high - low < 1) else 1)
     else:
-        high = _moved(high, rng, towards=1 if outwards or low is not None and high - low < 1 else -1)
+        high = _moved(high, rng, towards=1 if outwards or (low is not None and high - low < 1) else -1)
     if low is not None and high is not None and low > high:
         low = high
     kind = column.kind
@@ -97,7 +97,7 @@ def _change_coefficient(plain: PlainModel, rng: random.Random) -> _Made:
 
 def _flip_sense(plain: PlainModel, rng: random.Random) -> _Made:
     one_sided = [i for i, row in enumerate(plain.rows) if row.terms and (row.lower is None) != (row.upper is None)]
-    equalities = [i for i, row in enumerate(plain.rows) if row.terms and row.lower is not None and row.lower == row.upper]
+    equalities = [i for i, r in enumerate(plain.rows) if r.terms and r.lower is not None and r.lower == r.upper]
     i = _pick(one_sided + equalities, rng)
     if i is None:
         return None
@@ -152,14 +152,15 @@ def _pick(choices: Sequence[int], rng: random.Random) -> int | None:
 
 def _moved(value: Fraction, rng: random.Random, *, towards: int) -> Fraction:
     """Return `value` moved up (towards 1), down (-1) or either way (0) by a quarter, or by 1 where that is less."""
-    step = max(Fraction(1), abs(Fraction(round(value)) / 4) // 1)
+    step = Fraction(max(1, abs(round(value)) // 4))
     return value + step * (towards or rng.choice((-1, 1)))
 
 
 def _other(value: Fraction, rng: random.Random) -> Fraction:
     if not value:
         return Fraction(rng.choice((-1, 1)))
-    return rng.choice((value * 2, -value, value + 1, value * Fraction(11, 10)))
+    others: tuple[Fraction, ...] = (value * 2, -value, value + 1, value * Fraction(11, 10))
+    return rng.choice(others)
 
 
 def _shown(low: Side, high: Side) -> str:

@@ -16,6 +16,9 @@ from benchmarks.plain_model import Side
 from benchmarks.scip import FeasibleSet, exact_point, worst_violation
 from tools.formulation.model import Formulation
 
+Where = Literal["original only", "mutant only", "objective"]
+Evidence = Literal["exact", "tolerance"]
+
 CLEAR = 1e-4
 """A relative violation or deviation at least this large is no rounding."""
 
@@ -28,8 +31,8 @@ class Difference:
     """`what` separates the models; the evidence is an exact point or one that is clearly beyond tolerance."""
 
     what: str
-    where: Literal["original only", "mutant only", "objective"]
-    evidence: Literal["exact", "tolerance"]
+    where: Where
+    evidence: Evidence
 
 
 def find_difference(original: Formulation, mutant: Formulation, seconds: float) -> Difference | None:
@@ -39,12 +42,16 @@ def find_difference(original: Formulation, mutant: Formulation, seconds: float) 
     """
     if original.variables != mutant.variables:
         raise ValueError("the two models must have the same variables in the same order")
-    for where, inside, outside in (("mutant only", mutant, original), ("original only", original, mutant)):
+    sides: tuple[tuple[Where, Formulation, Formulation], ...] = (
+        ("mutant only", mutant, original),
+        ("original only", original, mutant),
+    )
+    for where, inside, outside in sides:
         points = FeasibleSet(inside, seconds)
         for requirement in _missing(inside, outside):
             evidence = _escapes(points, outside, requirement)
             if evidence is not None:
-                return Difference(requirement.what, "mutant only" if where == "mutant only" else "original only", evidence)
+                return Difference(requirement.what, where, evidence)
     if original.cost_terms != mutant.cost_terms:
         return _objectives_differ(original, mutant, seconds)
     return None
@@ -69,8 +76,9 @@ def _missing(inside: Formulation, outside: Formulation) -> Iterator[_Requirement
         sides = outside.row_lower.finite(i), outside.row_upper.finite(i)
         yield from _sides(f"row {name}", terms, sides, mine)
     for j, name in enumerate(outside.variables):
+        mine = inside.lower.finite(j), inside.upper.finite(j)
         theirs = outside.lower.finite(j), outside.upper.finite(j)
-        yield from _sides(f"bound of {name}", {j: Fraction(1)}, theirs, (inside.lower.finite(j), inside.upper.finite(j)))
+        yield from _sides(f"bound of {name}", {j: Fraction(1)}, theirs, mine)
         if outside.integer[j] and not inside.integer[j]:
             yield _Requirement(f"integrality of {name}", {j: Fraction(1)}, None)
 
@@ -85,9 +93,7 @@ def _sides(
         yield _Requirement(what, terms, high)
 
 
-def _escapes(
-    points: FeasibleSet, outside: Formulation, requirement: _Requirement
-) -> Literal["exact", "tolerance"] | None:
+def _escapes(points: FeasibleSet, outside: Formulation, requirement: _Requirement) -> Evidence | None:
     """Say how surely some point of the set breaks the requirement."""
     limit = requirement.limit
     if limit is None:

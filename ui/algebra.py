@@ -79,8 +79,9 @@ def broken_row_text(model: Formulation, row: int, point: Sequence[Fraction]) -> 
         relation = f" {'≠' if low == high else '<'} {number_text(low)}"
     name, total = safe(model.rows[row]), number_text(activity)
     lines = [f"row {name}: {linear_text(_named(model, shown))} = {total}{relation}"]
-    if present:
-        lines.append(f"{substituted_text((a, point[j]) for j, a in present.items())} = {total}")
+    products = substituted_text((a, point[j]) for j, a in present.items())
+    if products not in ("", total):
+        lines.append(f"{products} = {total}")
     return lines
 
 

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable
 
 from tools.errors import InputError, QuasikarpError
-from ui.safe_text import safe
+from ui.safe_text import safe_sentence
 
 UNUSABLE_INPUT = 2
 INTERNAL_ERROR = 70
@@ -45,6 +45,9 @@ def exit_code_of(action: Callable[[], int], *, debug: bool) -> int:
     except MemoryError:
         _complain("out of memory; the models are too large for this machine", debug)
         return INTERNAL_ERROR
+    except OSError as error:
+        _complain(f"the operating system refused: {error}", debug)
+        return INTERNAL_ERROR
     except QuasikarpError as error:
         _complain(str(error), debug)
         return INTERNAL_ERROR
@@ -59,4 +62,4 @@ def _complain(message: str, debug: bool) -> None:
         return
     if debug:
         traceback.print_exc()
-    print(f"quasikarp: {safe(message, _MESSAGE)}", file=sys.stderr)
+    print(f"quasikarp: {safe_sentence(message, _MESSAGE)}", file=sys.stderr)

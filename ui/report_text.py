@@ -13,12 +13,11 @@ from rich.text import Text
 from tools.formulation.numbers import parse_rational
 from tools.report import CLAIM_NAMES, CounterexampleSummary, HypothesisSummary, MappingSummary, ModelSummary, Report
 from ui.algebra import number_text
-from ui.safe_text import safe
+from ui.safe_text import safe, safe_sentence
 
 _RULES_SHOWN = 20
 _POINT_ENTRIES_SHOWN = 15
 _HYPOTHESES_SHOWN = 10
-_SENTENCE = 600
 _MORE = "--json shows all"
 _MAPPING_TITLE = {
     "equivalent": "Mapping from candidate to reference solutions",
@@ -41,8 +40,8 @@ def print_report(
     reference, candidate = safe(reference), safe(candidate)
     _line(console, Text(headline(report, reference, candidate), style=_STYLE[report.verdict]))
     if report.reason:
-        _line(console, safe(report.reason, _SENTENCE))
-    _section(console, "", _models_table(report, reference, candidate))
+        _line(console, safe_sentence(report.reason))
+    _section(console, "", _models_table(report))
     if report.mapping is not None:
         _print_mapping(console, report.mapping, _MAPPING_TITLE[report.verdict])
     _section(console, "Claims", _claims_table(report))
@@ -113,26 +112,28 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _models_table(report: Report, reference: str, candidate: str) -> Table:
-    table = _table("", "file", "name", "variables", "integer", "rows", "nonzeros", "status", "optimum")
-    for column in table.columns[3:7]:
+def _models_table(report: Report) -> Table:
+    table = _table("", "name", "variables", "integer", "rows", "nonzeros", "status", "optimum")
+    for column in table.columns[2:]:
+        column.no_wrap = True
+    for column in table.columns[2:6]:
         column.justify = "right"
-    for role, file, model in (("reference", reference, report.reference), ("candidate", candidate, report.candidate)):
-        table.add_row(*(Text(cell) for cell in (role, file, *_model_cells(model))))
+    for role, model in (("reference", report.reference), ("candidate", report.candidate)):
+        table.add_row(*(Text(cell) for cell in (role, *_model_cells(model))))
     return table
 
 
 def _model_cells(model: ModelSummary) -> tuple[str, ...]:
     sizes = (str(n) for n in (model.variables, model.integers, model.constraints, model.nonzeros))
     optimum = "" if model.objective is None else f"{model.objective:.10g}"
-    return (safe(model.name, 30), *sizes, safe(model.status), optimum)
+    return (safe(model.name, 30), *sizes, safe(model.status, 20), optimum)
 
 
 def _print_mapping(console: Console, mapping: MappingSummary, title: str) -> None:
     console.print()
     console.print(Text.assemble((title, "bold"), f" (from {safe(mapping.origin)})"), soft_wrap=True)
     for rule in mapping.rules[:_RULES_SHOWN]:
-        _line(console, safe(rule, 200), "  ")
+        _line(console, safe_sentence(rule, 300), "  ")
     if len(mapping.rules) > _RULES_SHOWN:
         _line(console, f"… and {len(mapping.rules) - _RULES_SHOWN} more; {_MORE}", "  ")
     if mapping.completed:
@@ -151,7 +152,7 @@ def _claims_table(report: Report) -> Table:
         claim = report.claims[name]
         strength = "" if claim.result == "unknown" else claim.strength
         result = Text(claim.result, style=_STYLE.get(claim.result, ""))
-        table.add_row(Text(name), result, Text(strength), Text(safe(claim.detail, _SENTENCE)))
+        table.add_row(Text(name), result, Text(strength), Text(safe_sentence(claim.detail)))
     return table
 
 
@@ -161,13 +162,13 @@ def _print_counterexample(
     console.print()
     console.print(Text(f"Counterexample to {witness.claim}", style="bold"))
     if witness.explanation:
-        _line(console, safe(witness.explanation, _SENTENCE), "  ")
+        _line(console, safe_sentence(witness.explanation), "  ")
     if evidence:
         _line(console, Text(evidence[0], style="red"), "  ")
         for line in evidence[1:]:
             _line(console, line, "    ")
     elif witness.violates is not None:
-        _line(console, Text(f"violates {safe(witness.violates, 200)}", style="red"), "  ")
+        _line(console, Text(f"violates {safe_sentence(witness.violates)}", style="red"), "  ")
     own, other = report.candidate, report.reference
     if witness.point_of == "reference":
         own, other = other, own
@@ -201,7 +202,7 @@ def _hypotheses_table(hypotheses: Sequence[HypothesisSummary]) -> Table:
     for hypothesis in hypotheses[:_HYPOTHESES_SHOWN]:
         rule = safe(hypothesis.rules[0], 40) if hypothesis.rules else ""
         outcome = Text(hypothesis.outcome, style=_STYLE.get(hypothesis.outcome, ""))
-        table.add_row(Text(safe(hypothesis.origin)), outcome, Text(rule), Text(safe(hypothesis.reason, 300)))
+        table.add_row(Text(safe(hypothesis.origin)), outcome, Text(rule), Text(safe_sentence(hypothesis.reason, 300)))
     if len(hypotheses) > _HYPOTHESES_SHOWN:
         table.add_row(Text(f"… and {len(hypotheses) - _HYPOTHESES_SHOWN} more"), Text(""), Text(""), Text(_MORE))
     return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _ELLIPSIS = "…"
+_LONGEST_READ = 20_000
 
 
 def safe(text: str, limit: int = 60) -> str:
@@ -19,6 +20,11 @@ def safe(text: str, limit: int = 60) -> str:
         return escaped
     tail = (limit - len(_ELLIPSIS)) // 3
     return escaped[: limit - len(_ELLIPSIS) - tail] + _ELLIPSIS + escaped[len(escaped) - tail :]
+
+
+def safe_sentence(text: str, limit: int = 600) -> str:
+    """Return `text` as `safe` does, each of its words shortened first, so that one long name does not drown the rest."""
+    return safe(" ".join(safe(word) for word in text[:_LONGEST_READ].split(" ")), limit)
 
 
 def _escape(character: str) -> str:

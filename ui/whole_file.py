@@ -24,15 +24,14 @@ def replacing(path: Path, *, keep: tuple[Path, ...] = ()) -> Iterator[Path]:
             raise InputError(f"--out {path} would overwrite an input file; choose another name")
         if target.is_dir():
             raise InputError(f"--out {path} is a folder; give the name of a file in it")
-        if target.exists() and not target.is_file():
-            temporary = target
-        else:
-            temporary = target.with_name(f".{os.getpid()}-{target.name}")
+        special = path.exists() and not path.is_file()
+        temporary = target.with_name(f".{os.getpid()}-{target.name}")
+        if not special:
             os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     except (OSError, ValueError) as error:
         raise InputError(_unwritable(path, error)) from error
-    if temporary is target:
-        yield target
+    if special:
+        yield path
         return
     try:
         yield temporary

@@ -8,6 +8,7 @@ from langgraph.runtime import Runtime
 
 from agent.context import RunContext
 from agent.findings import counterexample_of
+from agent.known_facts import restore
 from agent.nodes.step import step
 from agent.nodes.verify import latest_trials
 from agent.state import RunState
@@ -30,6 +31,7 @@ def conclude(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     """Return the report. A "no" names its scope; everything that could not be shown is "unknown" with its reason."""
     context = runtime.context
     with step("conclude") as log:
+        restore(context, state.get("facts", {}))
         impossible = _impossibility(state, context)
         finding = _leading_finding(state)
         verdict, scope, reason = _verdict(state, context, finding, impossible)

@@ -6,6 +6,7 @@ from langgraph.runtime import Runtime
 
 from agent.context import RunContext
 from agent.hypothesis import HypothesisDocument
+from agent.nodes.plan import spent_time
 from agent.nodes.step import step
 from agent.nodes.verify import latest_trials
 from agent.state import RunState
@@ -44,7 +45,7 @@ def reflect(state: RunState, runtime: Runtime[RunContext]) -> RunState:
 def spent_budget(state: RunState, context: RunContext) -> str:
     """Return which budget has ended, in words, or an empty text."""
     if context.budget.expired:
-        return f"the time limit of {context.settings.time_limit:g} s was reached"
+        return spent_time(context)
     if state.get("round", 0) >= context.settings.rounds:
         return f"the limit of {context.settings.rounds} rounds was reached"
     return ""

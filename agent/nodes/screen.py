@@ -8,18 +8,15 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from agent.context import RunContext
+from agent.known_facts import SCREEN_SHARE, SIDES, screened_facts, share, summary_of
 from agent.nodes.points import point_text
 from agent.nodes.step import step
 from agent.state import RunState
-from tools.claims.facts import Facts, find_facts
 from tools.exact.prover import Prover
 from tools.formulation.model import Formulation
 
 LARGEST_SCREENED = 4_000
 """Models with more nonzeros are not solved before a mapping has been tried: sound and complete need no optimum."""
-
-SCREEN_SHARE = 8
-"""The screen may use one part in this many of the run's work limits."""
 
 
 def screen(state: RunState, runtime: Runtime[RunContext]) -> RunState:
@@ -28,26 +25,22 @@ def screen(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     facts: dict[str, dict[str, Any]] = {}
     pool: list[str] = []
     with step("screen") as log:
-        for side, model in (("reference", context.reference), ("candidate", context.candidate)):
+        for side in SIDES:
+            model = context.reference if side == "reference" else context.candidate
             if model.nonzeros > LARGEST_SCREENED:
                 log(f"{side}: {model.nonzeros} nonzeros, not solved before a mapping is tried")
                 continue
-            found = find_facts(Prover(model, context.budget.smaller(SCREEN_SHARE)))
+            found = screened_facts(context, side)
             if found.status == "unknown" or (found.status == "optimal" and not found.solved):
                 log(f"{side}: not settled within the screen's budget")
                 continue
-            context.pair.__dict__[f"{side}_facts"] = found
-            facts[side] = summary(found)
+            share(context, side, found)
+            facts[side] = summary_of(found, screened=True)
             log(f"{side}: {found.detail}")
             if side == "candidate" and found.point is not None:
                 pool.append(point_text(found.point))
                 pool.extend(_extremes(Prover(model, context.budget.smaller(SCREEN_SHARE)), model))
     return {"facts": facts, "pool": pool, "seconds": log.seconds}
-
-
-def summary(facts: Facts) -> dict[str, Any]:
-    """Return status and value as JSON."""
-    return {"status": facts.status, "value": facts.value, "detail": facts.detail}
 
 
 def _extremes(prover: Prover, model: Formulation) -> list[str]:

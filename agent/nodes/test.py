@@ -8,6 +8,7 @@ from langgraph.runtime import Runtime
 
 from agent.context import RunContext
 from agent.hypothesis import TrialDocument
+from agent.known_facts import restore
 from agent.nodes.points import read_point
 from agent.nodes.step import step
 from agent.state import RunState, TestTask
@@ -26,6 +27,7 @@ def test(task: TestTask, runtime: Runtime[RunContext]) -> RunState:
     """
     context, document = runtime.context, task["hypothesis"]
     with step("test") as log:
+        restore(context, task["facts"])
         recovery = context.recovery(document)
         trial: TrialDocument = {
             "id": document["id"],

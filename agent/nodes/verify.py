@@ -9,8 +9,8 @@ from langgraph.runtime import Runtime
 from agent.context import RunContext
 from agent.findings import finding_of
 from agent.hypothesis import HypothesisDocument, TrialDocument
+from agent.known_facts import restore, summaries_of
 from agent.nodes.points import read_point
-from agent.nodes.screen import summary
 from agent.nodes.step import step
 from agent.state import RunState
 from tools.claims.contract import judge
@@ -29,6 +29,7 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     findings: list[dict[str, Any]] = []
     trials: list[TrialDocument] = []
     with step("verify") as log:
+        restore(context, state.get("facts", {}))
         for document in queue:
             log(f"deciding six claims ({document['origin']})")
             verification = verify_pair(
@@ -46,11 +47,11 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
                 trials.append(_trial(document, outcome, judgement.reason))
             if judgement.outcome == "fulfilled":
                 break
-        facts = dict(zip(("reference", "candidate"), context.pair.known_facts, strict=True))
+        facts = summaries_of(context, state.get("facts", {}))
     return {
         "findings": findings,
         "trials": trials,
-        "facts": {**state.get("facts", {}), **{side: summary(f) for side, f in facts.items() if f is not None}},
+        "facts": facts,
         "seconds": log.seconds,
     }
 

@@ -42,6 +42,6 @@ def _from_hints(context: RunContext) -> AffineMapping:
             missing.append(name)
     if missing:
         raise MappingError(
-            f"the hints leave {len(missing)} reference variable(s) unmapped, such as {missing[0]!r}; add a rule for each"
+            f"the hints leave {len(missing)} variable(s) unmapped, such as {missing[0]!r}; add a rule for each"
         )
     return AffineMapping({name: expressions[name] for name in reference}, hinted.completed)

@@ -16,7 +16,7 @@ SIMILAR_ENOUGH = 0.6
 
 
 def names_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
-    """Yield the identity on equal names, then the match up to spelling, then families of similar name and same shape."""
+    """Yield the identity on equal names, then the match up to spelling, then similar families of the same shape."""
     reference, candidate = context.reference.variables, context.candidate.variables
     equal_sets = set(reference) == set(candidate)
     if set(reference) <= set(candidate):

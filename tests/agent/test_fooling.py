@@ -202,7 +202,8 @@ def test_the_constant_mapping_onto_an_optimum(integer: bool) -> None:
 
     C with a constant objective 7: σ has s = 1, and c_R∘f = 2, so σ(v) = v - 5. value: 2 = σ(7). sound: (0,2) is in F(R)
     and 2 ≤ σ(7). status, optimum and optima: every point of C is optimal and maps to R's optimum. complete: (10,10) is
-    not (0,2). By the claims a narrowing, but f is chosen: quasi-karp unknown. C has 6 solutions in integers, R 115.
+    not (0,2). By the claims a narrowing, but f is chosen: quasi-karp unknown. C has 6 solutions in integers, R 115; over
+    the reals F(R) has dimension 2 and C one variable, so that no affine mapping reaches it all.
 
     C with the objective u: 2 is no s·u + t with s > 0, so value and sound are unknown; complete stays refuted,
     whatever σ; the rest is as before.
@@ -210,7 +211,7 @@ def test_the_constant_mapping_onto_an_optimum(integer: bool) -> None:
     kinds = ("a b", "u") if integer else ("", "")
     reference = lp("min a + b", "need: a + 2 b >= 4", bounds="a <= 10, b <= 10", integer=kinds[0])
     constant = lp("min 0 u + 7", "cap: u <= 5", integer=kinds[1])
-    scope = ANY if integer else THIS
+    scope = ANY if integer else AFFINE
     assert_mapping(
         reference,
         constant,

@@ -106,10 +106,9 @@ def test_a_long_broken_row_shows_the_terms_that_count(build: Callable[..., Formu
     variables = {f"x{k}": (0.0, inf, 0) for k in range(100)}
     model = build(variables, {}, [("r", dict.fromkeys(variables, 1), -inf, 1.0)])
     point = [Fraction(2 if k == 77 else 0) for k in range(100)]
-    first, second = broken_row_text(model, 0, point)
+    (first,) = broken_row_text(model, 0, point)
     assert first.startswith("row r: x77 + x0 + ")
     assert first.endswith("(88 more terms) = 2 > 1")
-    assert second == "2 = 2"
 
 
 def test_negative_values_are_bracketed() -> None:

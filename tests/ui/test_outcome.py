@@ -18,6 +18,11 @@ def _raising(error: BaseException) -> int:
         (ParseError("odd", source="a.lp", line=3), 2, "quasikarp: a.lp, line 3: odd\n"),
         (SolverError("no backend"), 70, "quasikarp: no backend\n"),
         (ValueError("oops"), 70, "quasikarp: internal error: ValueError: oops; please report it"),
+        (
+            OSError(28, "No space left on device"),
+            70,
+            "quasikarp: the operating system refused: [Errno 28] No space left",
+        ),
         (MemoryError(), 70, "quasikarp: out of memory"),
         (KeyboardInterrupt(), 130, "quasikarp: interrupted\n"),
     ],

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.safe_text import safe
+from ui.safe_text import safe, safe_sentence
 
 
 @given(st.text(alphabet=st.characters(), max_size=300), st.integers(8, 80))
@@ -38,3 +38,16 @@ def test_a_long_name_keeps_both_ends() -> None:
     assert shown.startswith("xxx")
     assert shown.endswith("_17")
     assert "…" in shown
+
+
+def test_one_long_name_does_not_drown_a_sentence() -> None:
+    shown = safe_sentence(f"row {'m' * 10_000} is\nbroken: 6·6 = 36", 100)
+    assert shown.startswith("row mmm")
+    assert shown.endswith("m is\\nbroken: 6·6 = 36")
+
+
+@given(st.text(alphabet=st.characters(), max_size=300))
+def test_a_sentence_is_inert_and_bounded(text: str) -> None:
+    shown = safe_sentence(text, 80)
+    assert len(shown) <= 80
+    assert all(c == " " or c.isprintable() for c in shown)

@@ -67,10 +67,9 @@ class CompletenessCheck:
         """
         suspects: list[Sequence[Fraction]] = []
         reasons: list[str] = []
-        for lifting in itertools.chain([] if given is None else [given], self._derived()):
-            proof = self._by_lifting(lifting, suspects, reasons)
-            if proof is not None:
-                return Completeness(proof, lifting)
+        lifted = self.by_lifting(given, suspects, reasons)
+        if lifted is not None:
+            return lifted
         by_fibres = self._by_fibres(suspects)
         if by_fibres is not None:
             return Completeness(by_fibres, None)
@@ -96,9 +95,20 @@ class CompletenessCheck:
             if self.determined:
                 return
 
-    def _by_lifting(
-        self, lifting: IndexMapping, suspects: list[Sequence[Fraction]], reasons: list[str]
-    ) -> Claim | None:
+    def by_lifting(
+        self, given: IndexMapping | None, suspects: list[Sequence[Fraction]], reasons: list[str]
+    ) -> Completeness | None:
+        """Return the claim proved by the given or a derived lifting, or None.
+
+        Reference points that a lifting does not carry over are added to `suspects`, what stays open to `reasons`.
+        """
+        for lifting in itertools.chain([] if given is None else [given], self._derived()):
+            proof = self._through(lifting, suspects, reasons)
+            if proof is not None:
+                return Completeness(proof, lifting)
+        return None
+
+    def _through(self, lifting: IndexMapping, suspects: list[Sequence[Fraction]], reasons: list[str]) -> Claim | None:
         if self.relation is None:
             return None
         identities = self._identity_requirements(lifting)

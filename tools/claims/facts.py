@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from tools.claims.rounding import has_rounded_data, loosened
 from tools.exact.proofs import Proof, SolverProof
 from tools.exact.prover import Proved, Prover, Refuted, evaluate
 from tools.formulation.model import Formulation
 from tools.formulation.numbers import ExactVector
 from tools.report import Strength
-from tools.solvers.gateway import second_opinion
 from tools.solvers.result import SolveResult
 
 Status = Literal["optimal", "infeasible", "unbounded", "unknown"]
@@ -56,7 +56,7 @@ def find_facts(prover: Prover) -> Facts:
     """Return what can be shown about `prover.model` within its budget."""
     model = prover.model
     if prover.trivially_empty is not None:
-        return Facts("infeasible", "exact", "bounds cross", infeasible_proof=prover.trivially_empty)
+        return _infeasible(prover)
     result = prover.minimise(model.cost_terms)
     if result.status == "infeasible":
         return _infeasible(prover)
@@ -99,7 +99,7 @@ def _relaxation_is_bounded(prover: Prover) -> bool:
 
 def _inexact(prover: Prover, first: SolveResult) -> Facts:
     model = prover.model
-    second = second_opinion(prover.numeric, first, prover.budget.limits)
+    second = prover.minimise_again(model.cost_terms, first)
     agree = (
         first.status == second.status == "optimal"
         and first.objective is not None
@@ -116,6 +116,10 @@ def _inexact(prover: Prover, first: SolveResult) -> Facts:
 def _infeasible(prover: Prover) -> Facts:
     answer = prover.empty()
     if isinstance(answer, Proved):
+        if has_rounded_data(prover.model) and not isinstance(
+            Prover(loosened(prover.model), prover.budget).empty(), Proved
+        ):
+            return Facts("unknown", "solver", "rounding: infeasible by a margin too small for data that look rounded")
         strength: Strength = "solver" if isinstance(answer.proof, SolverProof) else "exact"
         how = "two solvers agree" if strength == "solver" else "proved"
         return Facts("infeasible", strength, f"infeasible ({how})", infeasible_proof=answer.proof)

@@ -82,6 +82,8 @@ def _reaches_all(reference: Formulation, candidate: Formulation, recovery: Index
     members = list(recovery.terms[i].items())
     ranges = [(a, *bounds_of(candidate, k), bool(candidate.integer[k])) for k, a in members]
     constant = recovery.constants[i]
+    if any(least is not None and most is not None and least > most for _, least, most, _ in ranges):
+        return False
     if not members:
         return low is not None and low == high == constant
     if not any(integer for *_, integer in ranges):

@@ -62,11 +62,11 @@ def decide_value(
         strength = weaker(reference.strength, candidate.strength)
         detail = f"the reference {WORDS[reference.status]}, the candidate {WORDS[candidate.status]}"
         return Claim("value", "refuted", strength, detail)
-    if relation is None:
-        return unknown("value", "no objective relation could be read off the two models")
     if reference.status != "optimal":
         strength = weaker(reference.strength, candidate.strength)
-        return Claim("value", "proved", strength, f"each {WORDS[reference.status]}")
+        return Claim("value", "proved", strength, f"each {WORDS[reference.status]}, which every σ keeps")
+    if relation is None:
+        return unknown("value", "no objective relation could be read off the two models")
     if reference.upper is None or candidate.upper is None:
         return unknown("value", "an optimal value is not known exactly")
     ours, image = reference.upper, relation(candidate.upper)

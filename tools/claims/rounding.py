@@ -7,13 +7,14 @@ such a refutation is reported as unknown.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
 
 from tools.formulation.model import Formulation
-from tools.formulation.numbers import looks_rounded
+from tools.formulation.numbers import ExactVector, looks_rounded
 
 RELATIVE_MARGIN = Fraction(1, 10**9)
 """Violations below this share of the size of their terms are not trusted when data look rounded."""
@@ -29,3 +30,25 @@ def has_rounded_data(model: Formulation) -> bool:
 def is_significant(amount: Fraction, scale: Fraction, *models: Formulation) -> bool:
     """Say whether a violation by `amount`, in an expression whose terms sum to `scale` in size, can be trusted."""
     return amount > RELATIVE_MARGIN * max(scale, Fraction(1, 10**9)) or not any(map(has_rounded_data, models))
+
+
+def loosened(model: Formulation) -> Formulation:
+    """Return the model with every side of a row or bound moved outwards by the rounding margin.
+
+    A model that is infeasible only by the last digit of its data is feasible then.
+    """
+    return replace(
+        model,
+        lower=_moved(model.lower, -RELATIVE_MARGIN),
+        upper=_moved(model.upper, RELATIVE_MARGIN),
+        row_lower=_moved(model.row_lower, -RELATIVE_MARGIN),
+        row_upper=_moved(model.row_upper, RELATIVE_MARGIN),
+    )
+
+
+def _moved(sides: ExactVector, margin: Fraction) -> ExactVector:
+    exact = [sides.finite(k) for k in range(len(sides))]
+    return ExactVector.of(
+        sides.floats[k].item() if side is None else side + margin * max(Fraction(1), abs(side))
+        for k, side in enumerate(exact)
+    )

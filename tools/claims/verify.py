@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from tools.claims.completeness import CompletenessCheck
+from tools.claims.completeness import Completeness, CompletenessCheck
 from tools.claims.facts import Facts, find_facts
 from tools.claims.liftings import derive_liftings
 from tools.claims.objective_relation import ObjectiveRelation, read_relation
@@ -78,10 +78,13 @@ def verify_pair(
     """
     reference, candidate = pair.reference.model, pair.candidate.model
     relation = read_relation(reference, candidate, recovery)
-    if relation is None:
-        relation = _relation_by_lifting(reference, candidate, recovery, lifting)
+    tentative = relation is None
+    if tentative:
+        relation = _relation_by_lifting(pair, recovery, lifting)
     sound = decide_sound(reference, recovery, pair.candidate, relation, candidate_pool)
     complete = CompletenessCheck(pair.reference, pair.candidate, recovery, relation).decide(lifting, reference_pool)
+    if tentative:
+        sound, complete = _whatever_the_relation(pair, recovery, lifting, sound, complete)
     claims: dict[ClaimName, Claim] = {"sound": sound, "complete": complete.claim}
     if sound.result == complete.claim.result == "proved":
         strength = weaker(sound.strength, complete.claim.strength)
@@ -95,6 +98,8 @@ def verify_pair(
     )
     claims["status"] = decide_status(*facts)
     claims["value"] = decide_value(*facts, relation, (reference, candidate))
+    if tentative and claims["value"].result == "refuted":
+        claims["value"] = decide_value(*facts, None, (reference, candidate))
     claims["optimum"] = decide_optimum(reference, recovery, pair.candidate, *facts)
     if sound.result == claims["value"].result == claims["status"].result == "proved":
         strength = weaker(sound.strength, claims["value"].strength)
@@ -127,12 +132,35 @@ def _vacuous(claim: Claim, facts: Facts, which: str) -> Claim:
     return claim
 
 
-def _relation_by_lifting(
-    reference: Formulation, candidate: Formulation, recovery: IndexMapping, given: IndexMapping | None
-) -> ObjectiveRelation | None:
-    """Read σ off c_C∘g: an epigraph variable held by inequalities shows its objective only there."""
+def _relation_by_lifting(pair: Pair, recovery: IndexMapping, given: IndexMapping | None) -> ObjectiveRelation | None:
+    """Read σ off c_C∘g: an epigraph variable held by inequalities shows its objective only there.
+
+    Where liftings give several, the one under which a lifting proves completeness is taken.
+    """
+    reference, candidate = pair.reference.model, pair.candidate.model
+    relations: list[ObjectiveRelation] = []
     for lifting in ([] if given is None else [given]) + list(derive_liftings(reference, candidate, recovery)):
         inverse = read_relation(candidate, reference, lifting)
-        if inverse is not None:
-            return inverse.inverse()
-    return None
+        if inverse is not None and inverse.inverse() not in relations:
+            relations.append(inverse.inverse())
+    if len(relations) > 1:
+        for relation in relations:
+            check = CompletenessCheck(pair.reference, pair.candidate, recovery, relation)
+            if check.by_lifting(given, [], []) is not None:
+                return relation
+    return relations[0] if relations else None
+
+
+def _whatever_the_relation(
+    pair: Pair, recovery: IndexMapping, lifting: IndexMapping | None, sound: Claim, complete: Completeness
+) -> tuple[Claim, Completeness]:
+    """Return the claims with what is refuted refuted without σ, or else unknown.
+
+    A σ read off a lifting is one of many: what holds for it holds, but what fails may hold for another.
+    """
+    if sound.result == "refuted" and sound.witness is not None:
+        sound = decide_sound(pair.reference.model, recovery, pair.candidate, None, [sound.witness.point])
+    if complete.claim.result == "refuted" and complete.claim.witness is not None:
+        check = CompletenessCheck(pair.reference, pair.candidate, recovery, None)
+        complete = check.decide(lifting, [complete.claim.witness.point])
+    return sound, complete

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -35,6 +36,9 @@ from tools.solvers.result import SolveResult
 
 WIDENING_ROWS = 150
 """Models with more rows are first relaxed to the rows around a form before the whole model is asked."""
+
+AGREEMENT = 1e-6
+"""Solver values are compared up to this, relative to the larger of the target and the form's largest coefficient."""
 
 INTEGRALITY_TOLERANCE = 1e-6
 """How far a float may be from an integer and still be rounded to it; what is rounded is checked exactly afterwards."""
@@ -198,14 +202,14 @@ class Prover:
         return None
 
     def _relax(self, form: Form, box: Box = NO_BOX) -> SolveResult:
-        problem = self.numeric.relaxed().with_cost(dense(form, len(self.model.variables)))
+        problem = self.numeric.relaxed()
         if box:
             lower, upper = problem.lower.copy(), problem.upper.copy()
             for j, (low, high) in box.items():
                 lower[j] = -np.inf if low is None else float(low)
                 upper[j] = np.inf if high is None else float(high)
             problem = problem.with_bounds(lower, upper)
-        return solve(problem, limits=self.budget.limits)
+        return self._ask(problem, form)
 
     def _linear_proof(self, form: Form, target: Fraction, result: SolveResult, box: Box) -> Proof | None:
         if result.status == "infeasible":
@@ -213,7 +217,7 @@ class Prover:
         if result.status != "optimal" or result.row_duals is None or result.objective is None:
             return None
         step = grid(self.model, form)
-        slack = 1e-6 * max(1.0, abs(float(target)))
+        slack = AGREEMENT * max(magnitude(form), abs(float(target)))
         if result.objective < float(target) - slack - (0.0 if step is None else float(step)):
             return None
         for multipliers in rounded_multipliers(result.row_duals.tolist()):
@@ -288,11 +292,23 @@ class Prover:
 
     def minimise(self, form: Form) -> SolveResult:
         """Return what a solver says about minimising `form` over the set: a hint, not a proof."""
-        return solve(self.numeric.with_cost(dense(form, len(self.model.variables))), limits=self.budget.limits)
+        return self._ask(self.numeric, form)
+
+    def minimise_again(self, form: Form, first: SolveResult) -> SolveResult:
+        """Return what a solver of another family than that of `first` says about minimising `form`."""
+        return self._ask(self.numeric, form, first)
+
+    def _ask(self, problem: NumericProblem, form: Form, first: SolveResult | None = None) -> SolveResult:
+        """Minimise the form at unit size, since solvers stop at absolute gaps, and report the answer at its own."""
+        size = magnitude(form)
+        scaled = problem.with_cost(dense(form, len(self.model.variables)) / size)
+        limits = self.budget.limits
+        result = solve(scaled, limits=limits) if first is None else second_opinion(scaled, first, limits)
+        return result if size == 1.0 else _resized(result, size)
 
     def _integer_answer(self, form: Form, target: Fraction, known: SolveResult | None = None) -> Answer:
         result = self.minimise(form) if known is None else known
-        slack = 1e-6 * max(1.0, abs(float(target)))
+        slack = AGREEMENT * max(magnitude(form), abs(float(target)))
         if result.status == "unbounded":
             point = self._point_below(form, target, result)
             if point is not None:
@@ -307,8 +323,7 @@ class Prover:
         if result.status == "infeasible" or (
             result.status == "optimal" and result.objective is not None and result.objective >= float(target) - slack
         ):
-            problem = self.numeric.with_cost(dense(form, len(self.model.variables)))
-            second = second_opinion(problem, result, self.budget.limits)
+            second = self.minimise_again(form, result)
             agrees = second.status == result.status and (
                 result.status == "infeasible"
                 or (second.objective is not None and second.objective >= float(target) - slack)
@@ -342,6 +357,22 @@ class Prover:
             return None
         above = self._branch(form, target, {**box, variable: (Fraction(value + 1), high)}, nodes)
         return None if above is None else BranchProof(variable, value, below, above)
+
+
+def magnitude(form: Form) -> float:
+    """Return the power of two nearest to the largest coefficient of the form where that is below 1, else 1."""
+    largest = max((abs(float(c)) for c in form.values()), default=0.0)
+    return 1.0 if largest == 0.0 else min(1.0, 2.0 ** round(math.log2(largest)))
+
+
+def _resized(result: SolveResult, size: float) -> SolveResult:
+    return replace(
+        result,
+        objective=None if result.objective is None else result.objective * size,
+        bound=None if result.bound is None else result.bound * size,
+        row_duals=None if result.row_duals is None else result.row_duals * size,
+        reduced_costs=None if result.reduced_costs is None else result.reduced_costs * size,
+    )
 
 
 def dense(form: Form, length: int) -> FloatArray:

@@ -22,7 +22,7 @@ Mark = tuple[int, int]
 class Partition:
     """Colours of the nodes of a `Graph`, always balanced: each colour has as many nodes in either model.
 
-    `refine` makes it equitable: nodes of equal colour have equally many neighbours of each colour along edges of each
+    `refine_all` and `identify` make it equitable: nodes of equal colour have equally many neighbours of each colour along edges of each
     colour. Changes are logged, so that `undo` returns to an earlier `mark`. `work` counts edges visited; once it
     exceeds `allowance`, `exhausted` is set and refining fails.
     """
@@ -31,7 +31,6 @@ class Partition:
         self.graph = graph
         nodes = len(graph.labels)
         self.first_candidate = 2 * graph.split
-        self.nodes_of_reference = self.first_candidate
         self.colour: IntArray = graph.labels.copy()
         self.size = np.zeros(max(nodes, 1), dtype=np.int64)
         self.colours = int(self.colour.max(initial=-1)) + 1
@@ -53,7 +52,7 @@ class Partition:
     @property
     def discrete(self) -> bool:
         """Whether each colour has one node in either model, so that colours pair all nodes."""
-        return self.colours == self.nodes_of_reference
+        return bool((self.size[self.colour] == 1).all())
 
     def charge(self, work: int) -> None:
         """Count work that the search does outside refinement, in edges."""
@@ -97,7 +96,8 @@ class Partition:
         self.colours = max(self.colours, int(colours.max(initial=-1)) + 1)
 
     def _refine(self, changed: IntArray, stop_when_discrete: bool) -> bool:
-        while changed.size and not (stop_when_discrete and self.discrete):
+        # Until something is identified no colour is empty, so that as many colours as nodes means one node each.
+        while changed.size and not (stop_when_discrete and self.colours == self.first_candidate):
             if self.exhausted:
                 return False
             touched, signature = self._spread(changed)

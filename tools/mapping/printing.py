@@ -45,6 +45,9 @@ def compact_rules(mapping: AffineMapping, reference_names: Iterable[str], candid
     for name in chain(mapping.expressions, mapping.completed):
         if name not in reference:
             raise MappingError(f"cannot print the mapping: {name!r} is no variable of the reference")
+    for name in mapping.sources:
+        if name not in candidate:
+            raise MappingError(f"cannot print the mapping: {name!r} is no variable of the candidate")
     printer = _Printer(mapping, reference, candidate)
     patterns: list[str] = []
     single: list[str] = []
@@ -311,9 +314,7 @@ class _Printer:
         open_terms: dict[FamilyKey, dict[tuple[Index, ...], Fraction]] = {}
         summed = {kind.family for kind in kinds}
         for name, coefficient in expression.terms.items():
-            parts = self.candidate.parts.get(name)
-            if parts is None:
-                raise MappingError(f"cannot print the mapping: {name!r} is no variable of the candidate")
+            parts = self.candidate.parts[name]
             family = (parts.base, len(parts.indices))
             if not parts.indices or len(self.candidate.spellings(family, parts.indices)) > 1:
                 atoms.append(_Atom(_Kind(None, name, coefficient), ()))
@@ -348,8 +349,8 @@ class _Printer:
             return []
         by_family: dict[FamilyKey, dict[tuple[Index, ...], Fraction]] = {}
         for name, coefficient in expression.terms.items():
-            parts = self.candidate.parts.get(name)
-            if parts is not None and parts.indices:
+            parts = self.candidate.parts[name]
+            if parts.indices:
                 by_family.setdefault((parts.base, len(parts.indices)), {})[parts.indices] = coefficient
         kinds: list[_Kind] = []
         for family, terms in by_family.items():

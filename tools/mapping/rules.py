@@ -339,7 +339,7 @@ class _Evaluator:
         terms: dict[str, Fraction] = {}
         for sign, constant, part in values:
             if constant:
-                total = within_bounds(total + sign * constant)
+                total = within_bounds(total + constant if sign == 1 else total - constant)
             for name, coefficient in part.items():
                 earlier = terms.get(name)
                 signed = coefficient if sign == 1 else -coefficient

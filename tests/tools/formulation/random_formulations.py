@@ -1,11 +1,12 @@
 """Hypothesis strategies for formulations, with odd names, fractions, infinities and both senses."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from hypothesis import strategies as st
 
+from tools.errors import InputError
 from tools.formulation.model import Formulation, Kind
 from tools.formulation.numbers import ExactVector
 
@@ -105,4 +106,13 @@ def difference(first: Formulation, second: Formulation) -> str:
         one, two = getattr(first, label), getattr(second, label)
         if one != two:
             return f"{label}: {one.floats.tolist()} {one.overrides} and {two.floats.tolist()} {two.overrides}"
+    return ""
+
+
+def refusal(call: Callable[[], object]) -> str:
+    """Return the message with which `call` refuses its input, "" where it accepts it."""
+    try:
+        call()
+    except InputError as error:
+        return str(error)
     return ""

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given
-from random_formulations import ANY_NUMBERS, FILE_NUMBERS, ODD_NAMES, difference, formulations
+from random_formulations import ANY_NUMBERS, FILE_NUMBERS, ODD_NAMES, difference, formulations, refusal
 
 from tools.errors import InputError
 from tools.formulation.lp_reader import parse_lp
@@ -18,21 +18,20 @@ def test_reading_gives_the_same_model(model: Formulation) -> None:
 
 @given(formulations(FILE_NUMBERS, ODD_NAMES, crossed_sides=False))
 def test_odd_names_survive_or_are_refused(model: Formulation) -> None:
-    try:
-        text = format_mps(model)
-    except InputError as error:
-        assert "cannot hold the" in str(error)
-        return
-    assert difference(parse_mps(text), model) == ""
+    refused = refusal(lambda: format_mps(model))
+    if refused:
+        assert "cannot hold the" in refused
+    else:
+        assert difference(parse_mps(format_mps(model)), model) == ""
 
 
 @given(formulations(ANY_NUMBERS))
 def test_what_files_cannot_hold_is_refused(model: Formulation) -> None:
-    try:
-        back = parse_mps(format_mps(model))
-    except InputError as error:
-        assert "JSON" in str(error)
+    refused = refusal(lambda: format_mps(model))
+    if refused:
+        assert "JSON" in refused
         return
+    back = parse_mps(format_mps(model))
     assert back.variables == model.variables
     assert back.rows == model.rows
 

@@ -147,7 +147,7 @@ def carries_over(reference: Formulation, candidate: Formulation, matching: Match
 
 
 def _normal_rows(problem: Formulation, matching: Matching | None) -> dict[object, object]:
-    """All requirements of a model, rows and bounds alike, in the candidate's variables, each with leading coefficient 1."""
+    """All requirements of a model, in the candidate's variables, each with leading coefficient 1."""
     m, n = problem.shape
     requirements: list[tuple[dict[int, Fraction], Bound, Bound]] = [
         (dict(problem.row_terms(i)), problem.row_lower.finite(i), problem.row_upper.finite(i)) for i in range(m)

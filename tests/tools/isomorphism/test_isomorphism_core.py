@@ -13,8 +13,12 @@ from tools.isomorphism.core import core_of
 
 def test_singletons_fixed_columns_and_parallel_rows_go() -> None:
     rows: list[Row] = [
-        ({0: 2}, 6, 6), ({0: 1, 1: 1, 2: 1}, None, 10), ({1: -2, 2: -2}, -12, None), ({0: 5}, None, None), ({1: 3}, None, 9),
-    ]  # fmt: skip
+        ({0: 2}, 6, 6),
+        ({0: 1, 1: 1, 2: 1}, None, 10),
+        ({1: -2, 2: -2}, -12, None),
+        ({0: 5}, None, None),
+        ({1: 3}, None, 9),
+    ]
     core = core_of(model([NONNEGATIVE] * 4, {1: 1}, rows))
     assert dict(core.fixed) == {0: 3}
     assert core.columns.tolist() == [1, 2]

@@ -13,7 +13,8 @@ def random_logs(seed: int) -> Logarithms:
     wide, sided = np.flatnonzero(rng.random(20) < 0.3), np.flatnonzero(rng.random(30) < 0.5)
     return Logarithms(
         shape=(30, 20), entry_rows=cells // 20, entry_columns=cells % 20, entry_values=rng.normal(size=len(cells)),
-        row_ids=sided, row_values=rng.normal(size=len(sided)), column_ids=wide, column_values=rng.normal(size=len(wide)),
+        row_ids=sided, row_values=rng.normal(size=len(sided)),
+        column_ids=wide, column_values=rng.normal(size=len(wide)),
     )  # fmt: skip
 
 

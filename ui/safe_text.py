@@ -23,7 +23,7 @@ def safe(text: str, limit: int = 60) -> str:
 
 
 def safe_sentence(text: str, limit: int = 600) -> str:
-    """Return `text` as `safe` does, each of its words shortened first, so that one long name does not drown the rest."""
+    """Return `text` as `safe` does, each word shortened first, so that one long name does not drown the rest."""
     return safe(" ".join(safe(word) for word in text[:_LONGEST_READ].split(" ")), limit)
 
 

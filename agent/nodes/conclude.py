@@ -122,7 +122,7 @@ def _claims(
     if impossible is not None and impossible.about == "status" and reference is not None and candidate is not None:
         for claim in (
             decide_status(reference, candidate),
-            decide_value(reference, candidate, None, (context.reference, context.candidate)),
+            decide_value(reference, candidate, None, (context.pair.reference, context.pair.candidate)),
         ):
             claims[claim.name] = ClaimSummary(claim.result, claim.strength, claim.detail)
     return claims

@@ -13,10 +13,11 @@ from tools.mapping.affine import AffineExpression, AffineMapping
 def isomorphism_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
     """Yield matchings of the two coefficient matrices, the most certain first."""
     for matching in isomorphisms(context.reference, context.candidate, seed=context.settings.seed):
-        yield Hypothesis(_mapping(context, matching), "symbolic:isomorphism", matching.note)
+        yield Hypothesis(mapping_of(context, matching), "symbolic:isomorphism", matching.note)
 
 
-def _mapping(context: RunContext, matching: Matching) -> AffineMapping:
+def mapping_of(context: RunContext, matching: Matching) -> AffineMapping:
+    """Return the matching as a mapping by names."""
     names = context.candidate.variables
     expressions = {}
     for j, name in enumerate(context.reference.variables):

@@ -1,7 +1,8 @@
-"""All planners, cheapest first. A new planner is one file in this folder, its test, and one line here."""
+"""All symbolic planners, cheapest first. A new one is one file in this folder, its test, and one line here."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 
 from agent.context import RunContext
@@ -9,25 +10,30 @@ from agent.hypothesis import Hypothesis
 from agent.planners.given import given_hypotheses
 from agent.planners.isomorphism import isomorphism_hypotheses
 from agent.planners.names import names_hypotheses
+from agent.planners.near_isomorphism import near_isomorphism_hypotheses
+from tools.errors import QuasikarpError
 
 Planner = Callable[[RunContext], Iterator[Hypothesis]]
 
 PLANNERS: dict[str, Planner] = {
-    "given": given_hypotheses,
     "names": names_hypotheses,
     "isomorphism": isomorphism_hypotheses,
+    "near-isomorphism": near_isomorphism_hypotheses,
 }
 
 
 def proposals(context: RunContext) -> Iterator[list[Hypothesis]]:
-    """Yield batches of hypotheses lazily, one planner after the other; only "given" when a mapping was prescribed."""
-    for name, planner in PLANNERS.items():
-        if name != "given" and context.settings.mapping is not None:
-            return
-        if name == "given":
-            batch = list(planner(context))
-            if batch:
-                yield batch
-            continue
-        for hypothesis in planner(context):
-            yield [hypothesis]
+    """Yield batches of hypotheses lazily: what the user gave, then one planner after the other unless it was a mapping.
+
+    Raises `MappingError` when what the user gave cannot be used.
+    """
+    given = list(given_hypotheses(context))
+    if given:
+        yield given
+    if context.settings.mapping is not None:
+        return
+    for planner in PLANNERS.values():
+        # A planner that fails costs its own hypotheses only: what it proposes is never needed for a correct answer.
+        with contextlib.suppress(QuasikarpError):
+            for hypothesis in planner(context):
+                yield [hypothesis]

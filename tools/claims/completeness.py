@@ -18,7 +18,7 @@ from tools.claims.inclusion import Pool, Requirement, describe, include
 from tools.claims.liftings import derive_liftings, is_determined
 from tools.claims.objective_relation import ObjectiveRelation
 from tools.claims.outcome import Claim, Obligation, Witness, strength_of, unknown
-from tools.claims.rounding import is_significant
+from tools.claims.rounding import is_significant, loosened
 from tools.exact.proofs import Proof, SolverProof
 from tools.exact.prover import Proved, Prover, Refuted
 from tools.formulation.derive import Row, with_rows
@@ -73,7 +73,8 @@ class CompletenessCheck:
         by_fibres = self._by_fibres(suspects)
         if by_fibres is not None:
             return Completeness(by_fibres, None)
-        refutation = self._hunt(itertools.chain(suspects, pool), reasons)
+        known = (y for y in pool if self.reference.model.is_feasible(y))
+        refutation = self._hunt(itertools.chain(suspects, known), reasons)
         if refutation is None:
             listed = self._by_listing(([] if given is None else [given]) + list(self._derived()), reasons)
             if listed is not None:
@@ -163,12 +164,14 @@ class CompletenessCheck:
             x = lifting.apply(y)
             if self._reaches(x, y):
                 return Pin("reached", x, None, "")
-        if self.determined and liftings:
-            x = liftings[0].apply(y)
+        if self.determined:
+            x = next(self._derived()).apply(y)
+            if self._reaches(x, y):
+                return Pin("reached", x, None, "")
             if self.recovery.apply(x) == list(y):
                 return Pin("unreachable", x, None, "the only x with f(x) = y is not a candidate solution")
         rows = self._pin_rows(y, Fraction(0))
-        if any(not terms and self.recovery.constants[i] != y[i] for i, terms in enumerate(self.recovery.terms)):
+        if any(self._missed_by_constants(y)):
             return Pin("unreachable", None, None, "the mapping gives a constant that differs from the point")
         pinned = Prover(with_rows(model, rows), self.candidate.budget)
         result = pinned.minimise({})
@@ -180,6 +183,12 @@ class CompletenessCheck:
         if isinstance(answer, Proved):
             return Pin("unreachable", None, answer.proof, "no candidate solution maps to the point")
         return Pin("unknown", None, None, answer.reason)
+
+    def _missed_by_constants(self, y: Sequence[Fraction]) -> Iterator[Fraction]:
+        """Yield by how much y differs from the constants that the recovery gives some variables."""
+        for i, terms in enumerate(self.recovery.terms):
+            if not terms and self.recovery.constants[i] != y[i]:
+                yield abs(self.recovery.constants[i] - y[i])
 
     def _pin_rows(self, y: Sequence[Fraction], margin: Fraction) -> list[Row]:
         """Return the rows f(x) = y and σ(c_C(x)) ≤ c_R(y), each loosened by `margin` relative to its side."""
@@ -245,9 +254,9 @@ class CompletenessCheck:
                     f"instead of {number(reference.cost_value(y))} (as minimisation)"
                 )
                 scale = abs(worth) + abs(reference.cost_value(y))
-            if not is_significant(amount, scale, reference, model):
+            if not is_significant(amount, scale, self.recovery, reference, model):
                 return unknown("complete", f"rounding: {text}, by only {float(amount):.1e}, and the data look rounded")
-        elif pin.proof is not None and not self._robust(y, pin):
+        elif not self._robust(y):
             return unknown("complete", "rounding: a reference solution is missed by a margin too small for the data")
         strength: Literal["exact", "solver"] = "solver" if isinstance(pin.proof, SolverProof) else "exact"
         explanation = f"this reference solution is feasible, but no candidate solution maps to it: {text}"
@@ -255,13 +264,15 @@ class CompletenessCheck:
         obligations = () if pin.proof is None else (Obligation("bound", 0, pin.proof, "the pinned candidate"),)
         return Claim("complete", "refuted", strength, text, obligations, witness)
 
-    def _robust(self, y: Sequence[Fraction], pin: Pin) -> bool:
+    def _robust(self, y: Sequence[Fraction]) -> bool:
         """Say whether the pin stays infeasible when every pinned value and row may move by the rounding margin."""
         reference, model = self.reference.model, self.candidate.model
-        if is_significant(Fraction(0), Fraction(1), reference, model):
+        scale = max(map(abs, y), default=Fraction(0))
+        amount = max(self._missed_by_constants(y), default=Fraction(0))
+        if is_significant(amount, scale, self.recovery, reference, model):
             return True
         rows = self._pin_rows(y, Fraction(1, 10**8))
-        return isinstance(Prover(with_rows(model, rows), self.candidate.budget).empty(), Proved)
+        return isinstance(Prover(with_rows(loosened(model), rows), self.candidate.budget).empty(), Proved)
 
     def _by_listing(self, liftings: Sequence[IndexMapping], reasons: list[str]) -> Claim | None:
         """Prove or refute by pinning every point of a small finite F(R)."""
@@ -312,7 +323,7 @@ class CompletenessCheck:
                 return
             result = prover.minimise(form)
             values = result.point
-            if values is None and result.status == "unbounded":
+            if result.status == "unbounded":
                 values = Prover(_boxed(model), budget).minimise(form).point
             if values is None or not np.isfinite(values).all():
                 continue

@@ -65,6 +65,8 @@ def find_facts(prover: Prover) -> Facts:
     if result.point is None:
         return Facts("unknown", "solver", f"the solver ended with {result.status!r}: {result.message}")
     point: Sequence[Fraction] | None = prover.exact_point(result.point, model.cost_terms)
+    if point is None and isinstance(prover.empty(), Proved):
+        return _infeasible(prover)
     if point is None:
         return _inexact(prover, result)
     for _ in range(BETTER_POINTS):
@@ -72,7 +74,7 @@ def find_facts(prover: Prover) -> Facts:
         answer = prover.at_least(model.cost_terms, upper - model.cost_constant, known=result)
         if not isinstance(answer, Refuted):
             break
-        point = answer.point
+        point, upper = answer.point, model.cost_constant + answer.value
     value = float(upper if model.sense == "minimize" else -upper)
     if isinstance(answer, Proved):
         strength: Strength = "exact"

@@ -135,7 +135,7 @@ def include(
     reasons: list[str] = []
     for requirement in pending:
         answer = prover.at_least(requirement.form, -requirement.constant)
-        breach = _settle(requirement, answer, obligations, reasons, target, source)
+        breach = _settle(requirement, answer, obligations, reasons, mapping, target, source)
         if breach is not None:
             return Inclusion(tuple(obligations), breach, tuple(reasons))
         if len(reasons) >= 20 or prover.budget.expired:
@@ -173,6 +173,7 @@ def _settle(
     answer: Answer,
     obligations: list[Obligation],
     reasons: list[str],
+    mapping: IndexMapping,
     target: Formulation,
     source: Formulation,
 ) -> Breach | None:
@@ -184,7 +185,8 @@ def _settle(
         reasons.append(f"{subject}: {answer.reason}")
     else:
         amount = -(answer.value + requirement.constant)
-        if is_significant(amount, _scale(requirement.form, requirement.constant, answer.point), target, source):
+        scale = _scale(requirement.form, requirement.constant, answer.point)
+        if is_significant(amount, scale, mapping, target, source):
             return Breach(requirement.kind, requirement.index, answer.point, amount)
         reasons.append(f"{subject}: rounding: broken by only {float(amount):.1e}, and the data look rounded")
     return None
@@ -201,13 +203,14 @@ def _breach_in_pool(
     for point in pool:
         for requirement in pending:
             value = requirement.constant + sum((a * point[k] for k, a in requirement.form.items()), Fraction(0))
-            if value < 0 and is_significant(
-                -value, _scale(requirement.form, requirement.constant, point), target, source
-            ):
+            if value >= 0:
+                continue
+            scale = _scale(requirement.form, requirement.constant, point)
+            if is_significant(-value, scale, mapping, target, source) and source.is_feasible(point):
                 return Breach(requirement.kind, requirement.index, point, -value)
         for j in fractional:
             breach = _fraction_breach(j, mapping, point, target, source)
-            if breach is not None:
+            if breach is not None and source.is_feasible(point):
                 return breach
     return None
 
@@ -217,7 +220,7 @@ def _fraction_breach(
 ) -> Breach | None:
     value = mapping.constants[j] + sum((a * point[k] for k, a in mapping.terms[j].items()), Fraction(0))
     distance = min(value - math.floor(value), math.ceil(value) - value)
-    if distance and is_significant(distance, max(Fraction(1), abs(value)), target, source):
+    if distance and is_significant(distance, max(Fraction(1), abs(value)), mapping, target, source):
         return Breach("integrality", j, point, distance)
     return None
 

@@ -12,12 +12,15 @@ from tools.claims.facts import Facts
 from tools.claims.inclusion import Requirement, describe, include
 from tools.claims.objective_relation import ObjectiveRelation
 from tools.claims.outcome import Claim, Obligation, Witness, strength_of, unknown
-from tools.claims.rounding import is_significant
+from tools.claims.rounding import has_rounded_data, loosened
 from tools.exact.prover import Proved, Prover
 from tools.formulation.derive import Row, with_row, with_rows, with_variables
 from tools.formulation.model import Formulation, Kind
 from tools.mapping.forms import IndexMapping
 from tools.report import ClaimName, Strength
+
+NOTICEABLE = Fraction(1, 10**6)
+"""Optimal values that differ by a smaller share than this are taken for equal when their data look rounded."""
 
 WORDS = {"optimal": "has an optimum", "infeasible": "is infeasible", "unbounded": "is unbounded"}
 
@@ -53,9 +56,9 @@ def decide_status(reference: Facts, candidate: Facts) -> Claim:
 
 
 def decide_value(
-    reference: Facts, candidate: Facts, relation: ObjectiveRelation | None, models: tuple[Formulation, Formulation]
+    reference: Facts, candidate: Facts, relation: ObjectiveRelation | None, provers: tuple[Prover, Prover]
 ) -> Claim:
-    """z_R = σ(z_C), by exact bounds where there are some."""
+    """z_R = σ(z_C), by exact bounds where there are some; `provers` are over the reference and the candidate."""
     if "unknown" in (reference.status, candidate.status):
         return unknown("value", "an optimal value is not known")
     if reference.status != candidate.status:
@@ -70,14 +73,21 @@ def decide_value(
     if reference.upper is None or candidate.upper is None:
         return unknown("value", "an optimal value is not known exactly")
     ours, image = reference.upper, relation(candidate.upper)
-    scale = abs(ours) + abs(image)
-    for low, high, low_exact in (
-        (reference.lower, image, reference.lower_exact),
-        (None if candidate.lower is None else relation(candidate.lower), ours, candidate.lower_exact),
+    for low, high, low_exact, bounded, back in (
+        (reference.lower, image, reference.lower_exact, provers[0], ObjectiveRelation(Fraction(1), Fraction(0))),
+        (
+            None if candidate.lower is None else relation(candidate.lower),
+            ours,
+            candidate.lower_exact,
+            provers[1],
+            relation.inverse(),
+        ),
     ):
         if low is not None and low > high:
-            if not is_significant(low - high, scale, *models):
-                return unknown("value", f"rounding: the values differ by only {float(low - high):.1e}")
+            if not _bound_survives_rounding(bounded, back((low + high) / 2), *(each.model for each in provers)):
+                return unknown(
+                    "value", f"rounding: the values differ by {float(low - high):.1e}, and data look rounded"
+                )
             detail = f"optimal values differ: reference {number(ours)}, candidate after σ {number(image)}"
             return Claim("value", "refuted", "exact" if low_exact else "solver", detail)
     if reference.lower is None or candidate.lower is None:
@@ -86,6 +96,28 @@ def decide_value(
         return unknown("value", "the bounds on the optimal values do not meet")
     strength = "exact" if reference.lower_exact and candidate.lower_exact else "solver"
     return Claim("value", "proved", strength, f"both optimal values are {number(ours)} (as reference minimisation)")
+
+
+def _bound_survives_rounding(prover: Prover, bound: Fraction, *sources: Formulation | IndexMapping) -> bool:
+    """Say whether the cost stays at least `bound` when data move a little, where numbers of the sources look rounded.
+
+    The last digit of a coefficient can decide whether an integer point is feasible, and so move an optimum far.
+    """
+    if not any(map(has_rounded_data, sources)):
+        return True
+    freed = Prover(loosened(prover.model), prover.budget)
+    return isinstance(freed.at_least(freed.model.cost_terms, bound - freed.model.cost_constant), Proved)
+
+
+def _emptiness_survives_rounding(prover: Prover, *sources: Formulation | IndexMapping) -> bool:
+    if not any(map(has_rounded_data, sources)):
+        return True
+    return isinstance(Prover(loosened(prover.model), prover.budget).empty(), Proved)
+
+
+def _slightly_below(value: Fraction) -> Fraction:
+    """Return a bound that a rounded last digit does not reach, and another optimal solution does."""
+    return value - NOTICEABLE * max(Fraction(1), abs(value))
 
 
 def decide_optima(
@@ -112,6 +144,8 @@ def decide_optima(
             return unknown("optima", "a nearly optimal candidate solution fails, but its optimality is not proved")
         if breach.kind == "objective" and (reference_facts.upper is None or not reference_facts.solved):
             return unknown("optima", "the optimal value of the reference is not settled")
+        if not _bound_survives_rounding(candidate, _slightly_below(upper), recovery, model, reference):
+            return unknown("optima", "rounding: which solutions are optimal hangs on the last digits of the data")
         image_point = recovery.apply(breach.point)
         text = (
             f"the image is feasible but costs {number(reference.cost_value(image_point))}, "
@@ -169,11 +203,14 @@ def decide_optimum(
         return unknown("optimum", answer.reason)
     if best != reference_facts.upper:
         return unknown("optimum", "the optimal value of the reference is not settled")
+    if not (
+        _bound_survives_rounding(candidate, _slightly_below(upper), recovery, model, reference)
+        and _emptiness_survives_rounding(combined, recovery, model, reference)
+    ):
+        return unknown("optimum", "rounding: which solutions are optimal hangs on the last digits of the data")
     violations = reference.violations(image, limit=1)
     detail = "no optimum of the candidate is carried to an optimum of the reference"
     amount = violations[0].amount if violations else reference.cost_value(image) - best
-    if not is_significant(amount, abs(best) + 1, reference, model):
-        return unknown("optimum", "rounding: the image misses the optimum by a margin too small for the data")
     violates = None
     if violations:
         owner = reference.rows if violations[0].element == "row" else reference.variables

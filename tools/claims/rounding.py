@@ -1,6 +1,6 @@
 """Whether a violation could be an artefact of data that were rounded when they were written.
 
-0.1·3 written by a program is 0.30000000000000004. Where either model has numbers of 15 or more significant digits, a
+0.1·3 written by a program is 0.30000000000000004. Where a model or mapping has numbers of 15 or more digits, a
 violation that is tiny against the terms it is the difference of would vanish if the data moved in their last digit;
 such a refutation is reported as unknown.
 """
@@ -15,21 +15,41 @@ import numpy as np
 
 from tools.formulation.model import Formulation
 from tools.formulation.numbers import ExactVector, looks_rounded
+from tools.mapping.forms import IndexMapping
 
 RELATIVE_MARGIN = Fraction(1, 10**9)
 """Violations below this share of the size of their terms are not trusted when data look rounded."""
 
 
 @lru_cache(maxsize=64)
-def has_rounded_data(model: Formulation) -> bool:
-    """Say whether some number of the model has 15 or more significant digits."""
-    vectors = (model.coefficients, model.objective, model.row_lower, model.row_upper, model.lower, model.upper)
-    return any(looks_rounded(value) for vector in vectors for value in np.unique(vector.floats).tolist())
+def has_rounded_data(source: Formulation | IndexMapping) -> bool:
+    """Say whether some number of the model or mapping is a decimal of 15 or more significant digits."""
+    if isinstance(source, IndexMapping):
+        coefficients = {a for terms in source.terms for a in terms.values()}
+        return _is_rounded(ExactVector.of(coefficients.union(source.constants)))
+    vectors = (source.coefficients, source.objective, source.row_lower, source.row_upper, source.lower, source.upper)
+    return any(map(_is_rounded, (*vectors, ExactVector.of([source.objective_constant]))))
 
 
-def is_significant(amount: Fraction, scale: Fraction, *models: Formulation) -> bool:
+def _is_rounded(vector: ExactVector) -> bool:
+    plain = vector.floats
+    if vector.overrides:
+        plain = np.delete(plain, list(vector.overrides))
+    return any(map(looks_rounded, np.unique(plain).tolist())) or any(map(_is_long_decimal, vector.overrides.values()))
+
+
+def _is_long_decimal(value: Fraction) -> bool:
+    """Say whether a number that no double expresses is a decimal with a fraction, and not a quotient such as 1/3."""
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    return rest == 1 != value.denominator
+
+
+def is_significant(amount: Fraction, scale: Fraction, *sources: Formulation | IndexMapping) -> bool:
     """Say whether a violation by `amount`, in an expression whose terms sum to `scale` in size, can be trusted."""
-    return amount > RELATIVE_MARGIN * max(scale, Fraction(1, 10**9)) or not any(map(has_rounded_data, models))
+    return amount > RELATIVE_MARGIN * max(scale, Fraction(1, 10**9)) or not any(map(has_rounded_data, sources))
 
 
 def loosened(model: Formulation) -> Formulation:

@@ -97,9 +97,10 @@ def verify_pair(
         _vacuous(complete.claim, facts[0], "reference"),
     )
     claims["status"] = decide_status(*facts)
-    claims["value"] = decide_value(*facts, relation, (reference, candidate))
+    provers = (pair.reference, pair.candidate)
+    claims["value"] = decide_value(*facts, relation, provers)
     if tentative and claims["value"].result == "refuted":
-        claims["value"] = decide_value(*facts, None, (reference, candidate))
+        claims["value"] = decide_value(*facts, None, provers)
     claims["optimum"] = decide_optimum(reference, recovery, pair.candidate, *facts)
     if sound.result == claims["value"].result == claims["status"].result == "proved":
         strength = weaker(sound.strength, claims["value"].strength)

@@ -104,6 +104,8 @@ def linear_bound(
     """Return the lower bound on `form` that the multipliers prove, or None when an infinite side is needed."""
     total = Fraction(0)
     for row, multiplier in multipliers.items():
+        if not 0 <= row < len(model.rows):
+            return None
         side = (model.row_lower if multiplier > 0 else model.row_upper).finite(row)
         if side is None:
             return None
@@ -140,7 +142,9 @@ def holds(model: Formulation, form: Form, target: Fraction, proof: Proof, box: B
     if isinstance(proof, LinearProof):
         bound = linear_bound(model, form, proof.multipliers, box)
         return bound is not None and round_up(bound, grid(model, form)) >= target
-    if not model.integer[proof.variable]:
+    if not 0 <= proof.variable < len(model.variables) or not model.integer[proof.variable]:
+        return False
+    if Fraction(proof.value).denominator != 1:
         return False
     low, high = bounds_of(model, proof.variable, box)
     below = Fraction(proof.value) if high is None else min(high, Fraction(proof.value))
@@ -152,6 +156,8 @@ def holds(model: Formulation, form: Form, target: Fraction, proof: Proof, box: B
 
 def _crosses(model: Formulation, element: tuple[str, int], box: Box) -> bool:
     kind, index = element
+    if not 0 <= index < len(model.variables if kind == "variable" else model.rows):
+        return False
     if kind == "variable":
         low, high = bounds_of(model, index, box)
     else:

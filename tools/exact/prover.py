@@ -27,7 +27,7 @@ from tools.exact.proofs import (
     round_up,
 )
 from tools.exact.vertices import exact_multipliers, exact_vertex, rounded_multipliers, rounded_points
-from tools.formulation.derive import elastic, submodel, with_row
+from tools.formulation.derive import elastic, magnified, submodel, with_row
 from tools.formulation.model import Formulation
 from tools.formulation.numbers import FloatArray
 from tools.solvers.gateway import second_opinion, solve
@@ -42,6 +42,12 @@ AGREEMENT = 1e-6
 
 INTEGRALITY_TOLERANCE = 1e-6
 """How far a float may be from an integer and still be rounded to it; what is rounded is checked exactly afterwards."""
+
+MAGNIFICATION = 10**7
+"""How much closer a point is looked at when a solver's tolerance (1e-7) may have hidden what it breaks."""
+
+SMALLEST_CLEAR_GAP = 1e-5
+"""An infeasibility smaller than this may be hidden by tolerances in part."""
 
 
 @dataclass(frozen=True)
@@ -188,18 +194,32 @@ class Prover:
         for j in np.flatnonzero(self.model.integer).tolist():
             value = Fraction(round(float(values[j])))
             fixed[j] = (value, value)
-        result = self._relax(self.model.cost_terms if form is None else form, fixed)
-        return self._exact_from(result, fixed)
+        aim = self.model.cost_terms if form is None else form
+        return self._exact_from(self._relax(aim, fixed), aim, fixed)
 
-    def _exact_from(self, result: SolveResult, box: Box) -> list[Fraction] | None:
+    def _exact_from(self, result: SolveResult, form: Form, box: Box) -> list[Fraction] | None:
         vertex = exact_vertex(self.model, result, box)
         if vertex is not None and self.model.is_feasible(vertex):
             return vertex
-        if result.point is not None:
-            for point in rounded_points(self.model, result.point.tolist()):
-                if self.model.is_feasible(point):
-                    return point
+        if result.point is None:
+            return None
+        if vertex is not None:
+            close = self._solve_relaxed(self._around(result.point, box), form)
+            vertex = exact_vertex(self.model, close, box)
+            if vertex is not None and self.model.is_feasible(vertex):
+                return vertex
+        for point in rounded_points(self.model, result.point.tolist()):
+            if self.model.is_feasible(point):
+                return point
         return None
+
+    def _around(self, values: FloatArray, box: Box) -> Formulation:
+        """Return the model seen from close by, where a solver's tolerance does not hide what is broken."""
+        return magnified(self.model, [Fraction(value) for value in values.tolist()], MAGNIFICATION, box)
+
+    def _solve_relaxed(self, model: Formulation, form: Form) -> SolveResult:
+        problem = NumericProblem.of(model).relaxed().with_cost(dense(form, len(model.variables)))
+        return solve(problem, limits=self.budget.limits)
 
     def _relax(self, form: Form, box: Box = NO_BOX) -> SolveResult:
         problem = self.numeric.relaxed()
@@ -236,7 +256,10 @@ class Prover:
             if low is not None and high is not None and low > high:
                 return EmptyProof({}, ("variable", j))
         relaxed, form = elastic(self.model, box)
-        result = solve(NumericProblem.of(relaxed).relaxed(), limits=self.budget.limits)
+        result = self._solve_relaxed(relaxed, form)
+        if result.point is not None and result.objective is not None and result.objective < SMALLEST_CLEAR_GAP:
+            relaxed, form = elastic(self._around(result.point[: len(self.model.variables)], box), NO_BOX)
+            result = self._solve_relaxed(relaxed, form)
         if result.status != "optimal" or result.row_duals is None or result.objective is None:
             return None
         if result.objective <= 1e-9:
@@ -273,7 +296,7 @@ class Prover:
                     return None
                 point = self.exact_point(relaxation.point, form)
             else:
-                point = self._exact_from(relaxation, NO_BOX)
+                point = self._exact_from(relaxation, form, NO_BOX)
             return point if point is not None and evaluate(form, point) < target else None
         if relaxation.status == "unbounded":
             prover = Prover(with_row(self.model, form, lower=target - max(Fraction(1), abs(target))), self.budget)

@@ -15,6 +15,9 @@ from tools.solvers.result import BasisStatus, SolveResult
 ROUNDING_DENOMINATORS = (1, 720, 10**4, 10**7)
 """Denominators tried, in order, when a float is replaced by a simple fraction nearby."""
 
+DUAL_NOISE = 1e-11
+"""Duals below this share of the largest one are taken for zero; a wrong guess only costs one attempt at a proof."""
+
 
 def rounded_points(model: Formulation, values: Sequence[float]) -> Iterator[list[Fraction]]:
     """Yield exact points near `values`: integers rounded, others to simple fractions and clipped to their bounds."""
@@ -99,7 +102,8 @@ def exact_multipliers(model: Formulation, form: Form, result: SolveResult) -> di
 
 def rounded_multipliers(duals: Sequence[float]) -> Iterator[dict[int, Fraction]]:
     """Yield simple exact multipliers near the float duals of an LP, the simplest first."""
-    kept = [(i, value) for i, value in enumerate(duals) if abs(value) > 1e-9]
+    largest = max((abs(value) for value in duals), default=0.0)
+    kept = [(i, value) for i, value in enumerate(duals) if abs(value) > DUAL_NOISE * largest]
     seen: list[dict[int, Fraction]] = []
     for denominator in ROUNDING_DENOMINATORS:
         multipliers = {i: Fraction(value).limit_denominator(denominator) for i, value in kept}

@@ -36,13 +36,12 @@ def formulation_from_cvxpy(problem: Any, *, name: str = "") -> Formulation:
     if unset:
         raise InputError(f"the cvxpy parameter {unset[0]!r} has no value; set its .value first")
     try:
-        data, _, inverse = problem.get_problem_data(cvxpy.HIGHS)
+        # without a quadratic objective HIGHS takes linear data only, so that everything else is refused by cvxpy
+        data, _, inverse = problem.get_problem_data(cvxpy.HIGHS, solver_opts={"use_quad_obj": False})
     except cvxpy.error.SolverError as error:
         raise UnsupportedError(f"not supported: {_nonlinear_part(problem)}") from error
     except (cvxpy.error.DCPError, cvxpy.error.ParameterError, ValueError) as error:
         raise InputError(f"cvxpy cannot reduce the problem: {_short(error)}") from error
-    if "P" in data:  # cvxpy chose quadratic data
-        raise UnsupportedError(f"not supported: {_nonlinear_part(problem)}")
 
     program = data["param_prob"]
     variables, auxiliary = _names(problem, program)
@@ -59,7 +58,7 @@ def formulation_from_cvxpy(problem: Any, *, name: str = "") -> Formulation:
 
     maximize = isinstance(problem.objective, cvxpy.Maximize)
     sign = -1.0 if maximize else 1.0
-    offset = float(np.asarray(inverse[-1]["inverse_data"]["offset"]).reshape(-1)[0])
+    offset = float(np.asarray(inverse[-1]["offset"]).reshape(-1)[0])
     matrix = sp.csr_array(data["A"])
     matrix.sum_duplicates()
     equalities = int(data["dims"].zero)

@@ -58,9 +58,13 @@ def may_open_section(word: str) -> bool:
     return _FIRST_WORDS.fullmatch(word) is not None
 
 
+UNUSUAL_SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "−": "-"})
+"""Signs that people type and the reader replaces."""
+
+
 def name_problem(name: str) -> str | None:
     """Return why an LP file cannot hold `name`, or None where it can."""
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or name.translate(UNUSUAL_SIGNS) != name:
         return "it has a blank, an operator or a leading digit, dot or bracket"
     if name.count("(") != name.count(")"):
         return "its parentheses are not balanced"

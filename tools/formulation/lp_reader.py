@@ -38,7 +38,7 @@ from tools.formulation.literals import (
     read_number,
     value_of,
 )
-from tools.formulation.lp_names import HEADER, INFINITY_WORDS, NAME, header_section, may_open_section
+from tools.formulation.lp_names import HEADER, INFINITY_WORDS, NAME, UNUSUAL_SIGNS, header_section, may_open_section
 from tools.formulation.model import Formulation, Kind, Sense
 from tools.formulation.numbers import IntArray
 from tools.formulation.triplets import dense_vector, sparse_rows
@@ -60,7 +60,6 @@ _BOUND = re.compile(
 )
 _NOT_A_HEADER_BEFORE = re.compile(r"\s*[+<>=*^]")
 _DIRECTIONS = {"<": -1, "<=": -1, "=<": -1, ">": 1, ">=": 1, "=>": 1, "=": 0, "==": 0}
-_UNUSUAL_SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "−": "-"})
 _ZERO: Number = (0.0, None)
 
 _UNSUPPORTED_SECTIONS = {
@@ -93,7 +92,7 @@ class _Parser:
     def __init__(self, text: str, source: str) -> None:
         self.source = source
         if not text.isascii():
-            text = text.translate(_UNUSUAL_SIGNS)
+            text = text.translate(UNUSUAL_SIGNS)
         self.lines = text.split("\n")
         self.line = 0
         self.mode: _Mode | None = None

@@ -22,9 +22,9 @@ Mark = tuple[int, int]
 class Partition:
     """Colours of the nodes of a `Graph`, always balanced: each colour has as many nodes in either model.
 
-    `refine_all` and `identify` make it equitable: nodes of equal colour have equally many neighbours of each colour along edges of each
-    colour. Changes are logged, so that `undo` returns to an earlier `mark`. `work` counts edges visited; once it
-    exceeds `allowance`, `exhausted` is set and refining fails.
+    `refine_all` and `identify` make it equitable: nodes of equal colour have equally many neighbours of each colour
+    along edges of each colour. Changes are logged, so that `undo` returns to an earlier `mark`. `work` counts edges
+    visited; once it exceeds `allowance`, `exhausted` is set and refining fails.
     """
 
     def __init__(self, graph: Graph, allowance: int, seed: int) -> None:

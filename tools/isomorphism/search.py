@@ -64,9 +64,9 @@ def isomorphisms(
     Columns may be renamed, permuted, shifted, reflected and, where continuous, scaled; rows permuted, scaled by any
     nonzero number, repeated, split into two inequalities or turned into bounds; the objective scaled by a positive
     number, shifted, and turned from max to min. If the models are related so, the first hypothesis is practically
-    always right; nothing follows an exact one. If not, nothing exact is yielded, and rarely anything at all,
-    unless `best_effort` asks for a map that pairs as many columns as it can without scaling them. `work` bounds the edges visited. The same input and seed
-    give the same output.
+    always right; nothing follows an exact one. If not, nothing exact is yielded, and rarely anything at all, unless
+    `best_effort` asks for a map that pairs as many columns as it can without scaling them. `work` bounds the edges
+    visited. The same input and seed give the same output.
     """
     mine, theirs = core_of(reference), core_of(candidate)
     found: list[Matching] = []

@@ -15,10 +15,17 @@ ZERO = Fraction(0)
 
 @dataclass(frozen=True, eq=False)
 class IndexMapping:
-    """y_i = constants[i] + Σ terms[i][k]·x_k for every variable i of the model that is mapped into."""
+    """y_i = constants[i] + Σ terms[i][k]·x_k for every variable i of the model that is mapped into.
+
+    Zero coefficients are dropped on construction.
+    """
 
     constants: Sequence[Fraction]
     terms: Sequence[Mapping[int, Fraction]]
+
+    def __post_init__(self) -> None:
+        if not all(all(terms.values()) for terms in self.terms):
+            object.__setattr__(self, "terms", [{k: a for k, a in terms.items() if a} for terms in self.terms])
 
     @classmethod
     def of(cls, mapping: AffineMapping, target: Formulation, source: Formulation) -> IndexMapping:

@@ -16,7 +16,7 @@ from functools import cached_property
 
 from tools.formulation.model import Formulation
 
-REACH = 10**4
+REACH = 10**13
 INTEGER_REACH = 12
 
 Point = tuple[Fraction, ...]

@@ -34,29 +34,21 @@ def disagreements(reference: Formulation, candidate: Formulation, found: Verific
         "status": (statuses, statuses),
         "value": (
             None if strict is None else truth.value(strict),
-            (None if statuses else statuses) if loose is None else truth.value(loose),
+            statuses if loose is None else truth.value(loose),
         ),
         "optima": (truth.optima(),) * 2,
         "optimum": (truth.optimum(),) * 2,
-        "sound": (truth.sound(strict), _for_any_sigma(truth.sound(None), loose, truth.sound)),
-        "complete": (truth.complete(strict), _for_any_sigma(truth.complete(None), loose, truth.complete)),
+        "sound": (truth.sound(strict), truth.sound(loose)),
+        "complete": (truth.complete(strict), truth.complete(loose)),
     }
     for name, claim in found.claims.items():
         if claim.result == "proved" and results[name][0] is False:
             wrong.append(f"{name}: proved ({claim.strength}: {claim.detail}), but it is false")
         if claim.result == "refuted":
-            supposed = results[name][1]
-            if supposed is True or (supposed is None and loose is None and name == "value"):
+            if results[name][1] is True:
                 wrong.append(f"{name}: refuted ({claim.strength}: {claim.detail}), but that is not shown")
             wrong += _bad_witness(name, claim, truth, loose)
     return wrong
-
-
-def _for_any_sigma(without: bool | None, sigma: Scaling | None, decide: object) -> bool | None:
-    assert callable(decide)
-    if sigma is not None:
-        return decide(sigma)  # type: ignore[no-any-return]
-    return without
 
 
 def _bad_witness(name: str, claim: Claim, truth: Truth, sigma: Scaling | None) -> list[str]:

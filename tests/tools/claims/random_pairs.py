@@ -90,6 +90,25 @@ def number(rng: random.Random, size: int = 3, fractions: bool = False) -> Fracti
     return value / rng.choice((2, 3, 10)) if fractions and rng.random() < 0.4 else value
 
 
+NASTY = ("1e-9", "1e9", "1e7", "0.3333333333333333", "0.30000000000000004", "0.7999999999999999", "1.0000001",
+         "0.9999999", "1e-7", "1e-6", "333333.3333333333")  # fmt: skip
+
+
+def spoil(rng: random.Random, draft: Draft) -> None:
+    """Replace some numbers by huge, tiny and rounded ones, and add a row nearly parallel to another."""
+    for terms, _, _ in draft.rows:
+        for j in range(draft.n):
+            if rng.random() < 0.3:
+                terms[j] = Fraction(rng.choice(NASTY)) * rng.choice((1, -1))
+    for j in range(draft.n):
+        if rng.random() < 0.2:
+            draft.cost[j] = Fraction(rng.choice(NASTY)) * rng.choice((1, -1))
+    if draft.rows and rng.random() < 0.5:
+        terms, low, high = rng.choice(draft.rows)
+        near = [a * (1 + Fraction(rng.choice((-1, 0, 1)), 10**7)) for a in terms]
+        draft.rows.append((near, None if low is None else low - Fraction(1, 10**7), high))
+
+
 def random_draft(rng: random.Random, kinds: str) -> Draft:
     """`kinds`: "integer", "continuous", "mixed"."""
     n = rng.choice((1, 2, 2, 3) if kinds == "integer" else (1, 2, 2))
@@ -305,7 +324,7 @@ def change_side(rng: random.Random, case: Case) -> None:
     if c.rows:
         i = rng.randrange(len(c.rows))
         terms, low, high = c.rows[i]
-        by = rng.choice((-1, 1, Fraction(1, 2), Fraction(-1, 10)))
+        by = rng.choice((-1, 1, Fraction(1, 2), Fraction(-1, 10), Fraction(1, 10**7), Fraction(-1, 10**7)))
         c.rows[i] = (terms, None if low is None else low + by, None if high is None else high + by)
 
 
@@ -368,11 +387,14 @@ WRONG = (
 )  # fmt: skip
 
 
-def random_case(seed: int, kinds: str | None = None) -> Case:
-    """Return the case of this seed: one in eight unrelated, of the others half broken."""
+def random_case(seed: int, kinds: str | None = None, nasty: bool = False) -> Case:
+    """Return the case of this seed: one in eight unrelated, of the others half broken; `nasty` spoils the numbers."""
     rng = random.Random(seed)
     chosen = kinds or rng.choice(("integer", "integer", "integer", "continuous", "mixed"))
-    case = twin(rng, random_draft(rng, chosen))
+    draft = random_draft(rng, chosen)
+    if nasty:
+        spoil(rng, draft)
+    case = twin(rng, draft)
     if rng.random() < 0.12:
         case.candidate = random_draft(rng, chosen)
         matrix = [[number(rng, 1) for _ in range(case.candidate.n)] for _ in range(case.reference.n)]

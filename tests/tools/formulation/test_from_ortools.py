@@ -5,12 +5,12 @@ import pytest
 
 pytest.importorskip("ortools")
 
-from ortools.linear_solver.python import model_builder  # noqa: E402
-from ortools.math_opt.python import mathopt  # noqa: E402
+from ortools.linear_solver.python import model_builder
+from ortools.math_opt.python import mathopt
 
-from tools.errors import InputError, UnsupportedError  # noqa: E402
-from tools.formulation.from_ortools import formulation_from_mathopt, formulation_from_model_builder  # noqa: E402
-from tools.formulation.model import Formulation, Kind  # noqa: E402
+from tools.errors import InputError, UnsupportedError
+from tools.formulation.from_ortools import formulation_from_mathopt, formulation_from_model_builder
+from tools.formulation.model import Formulation, Kind
 
 
 def check_farm(model: Formulation) -> None:

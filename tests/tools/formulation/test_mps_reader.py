@@ -236,7 +236,8 @@ def test_malformed_files_are_refused_with_their_line(text: str, line: int, messa
 
 @given(st.lists(st.sampled_from(
     ["NAME", "ROWS", "COLUMNS", "RHS", "RANGES", "BOUNDS", "ENDATA", "OBJSENSE", "MAX", " N obj", " L r", " E r2",
-     "    x", " obj", " r", " 1", " 2.5", " UP", " BND", " BV", " 'MARKER'", " 'INTORG'", "\n", "\n", "\n    ", "$", "*"]
+     "    x", " obj", " r", " 1", " 2.5", " UP", " BND", " BV", " 'MARKER'", " 'INTORG'", "\n", "\n", "\n    ", "$",
+     "*"]
 ), max_size=40))  # fmt: skip
 def test_any_text_is_read_or_refused(words: list[str]) -> None:
     assert "\n" not in refusal(lambda: parse_mps("".join(words)))

@@ -45,7 +45,7 @@ def test_files_by_content(model: Formulation, tmp_path: Path, ending: str) -> No
 
 def test_encodings_and_line_ends(tmp_path: Path) -> None:
     for content in (LP.encode("utf-8-sig"), LP.replace("\n", "\r\n").encode(), LP.replace("\n", "\r").encode(),
-                    LP.replace("x", "größe").encode("latin-1"), LP.replace("x", "größe").encode()):  # fmt: skip
+                    LP.replace(" x", " größe").encode("latin-1"), LP.replace(" x", " größe").encode()):  # fmt: skip
         path = tmp_path / "m.lp"
         path.write_bytes(content)
         assert read(path).shape == (1, 2)

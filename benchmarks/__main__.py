@@ -1,0 +1,35 @@
+"""`python -m benchmarks [reading|twins|scaling] [options]`: one benchmark, or all of them with modest defaults."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+BENCHMARKS: dict[str, list[str]] = {
+    "reading": [],
+    "twins": ["--limit-files", "25", "--max-bytes", "20000", "--time-limit", "30"],
+    "scaling": ["--sizes", "1000", "10000"],
+}
+"""What runs without a name being given, and with which options; a named one gets the options that follow it."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one benchmark or all, each in its own process; return the first exit code that is not 0."""
+    name, *options = arguments or [""]
+    if name and name not in BENCHMARKS:
+        print(f"unknown benchmark {name!r}; choose one of {', '.join(BENCHMARKS)}, or none for all", file=sys.stderr)
+        return 2
+    code = 0
+    for module, defaults in BENCHMARKS.items():
+        if name in ("", module):
+            print(f"== {module}", flush=True)
+            command = [sys.executable, "-m", f"benchmarks.{module}", *(options if name else defaults)]
+            finished = subprocess.run(command, cwd=Path(__file__).resolve().parent.parent)
+            code = code or finished.returncode
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

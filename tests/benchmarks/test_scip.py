@@ -1,0 +1,34 @@
+from fractions import Fraction
+
+import pytest
+from benchmark_models import build
+
+from benchmarks.scip import FeasibleSet, exact_point, worst_violation
+
+ONE = Fraction(1)
+
+
+def test_one_set_answers_many_questions() -> None:
+    box = FeasibleSet(build("ic", [({0: 1, 1: 2}, None, 5)], [0, 0]), 10.0)
+    assert box.largest({0: ONE, 1: ONE}).value == pytest.approx(4.5)
+    assert box.largest({1: ONE}).value == pytest.approx(2.5)
+    assert box.largest({1: -ONE}).value == pytest.approx(0.0)
+    assert box.largest({0: ONE}, cap=2.0).value == pytest.approx(2.0)
+    assert box.largest({0: ONE}, floor=9.0).answer == "infeasible"
+    assert box.fractional({1: ONE}, Fraction(0), 0.25).point is not None
+    assert box.fractional({0: ONE}, Fraction(0), 0.25).answer == "infeasible"
+    assert box.fractional({0: ONE}, Fraction(1, 2), 0.25).point is not None
+    assert box.largest({0: ONE, 1: ONE}).value == pytest.approx(4.5)
+
+
+def test_unbounded_and_empty_sets() -> None:
+    assert FeasibleSet(build("f", [], [0]), 10.0).largest({0: ONE}).answer == "unbounded"
+    assert FeasibleSet(build("i", [({0: 2}, 1, 1)], [0]), 10.0).largest({0: ONE}).answer == "infeasible"
+    assert FeasibleSet(build("i", [({}, 1, None)], [0]), 10.0).largest({}).answer == "infeasible"
+
+
+def test_a_point_is_made_exact_where_simple_numbers_do() -> None:
+    thirds = build("c", [({0: 3}, 1, 1)], [0])
+    assert exact_point(thirds, {0: 0.3333333333}) == [Fraction(1, 3)]
+    assert exact_point(thirds, {0: 0.4}) is None
+    assert worst_violation(thirds, [Fraction(0)]) == 1.0

@@ -14,7 +14,7 @@ from tools.claims.verify import Verification
 from tools.formulation.model import Formulation
 from tools.mapping.affine import AffineMapping
 from tools.mapping.lifting import Lifting
-from tools.mapping.printing import abbreviate, compact_rules
+from tools.mapping.printing import compact_rules
 from tools.report import ClaimName, CounterexampleSummary
 
 WITNESS_ORDER: tuple[ClaimName, ...] = ("optima", "optimum", "sound", "complete", "status", "value")
@@ -41,7 +41,7 @@ def finding_of(
             for name, claim in verification.claims.items()
         },
         "mapping": {
-            "rules": shown_rules(context, recovery, limit=None),
+            "rules": document["rules"],
             "recovery": recovery.to_json(),
             "completed": sorted(context.completed),
             "lifting": None if lifting is None else Lifting.from_affine(lifting.named(candidate, reference)).to_json(),
@@ -57,12 +57,11 @@ def finding_of(
     }
 
 
-def shown_rules(context: RunContext, recovery: AffineMapping, limit: int | None = 20) -> list[str]:
-    """Return the mapping as compact rules, auxiliary variables left out; at most `limit` lines."""
-    shown = {name: e for name, e in recovery.expressions.items() if name not in context.completed}
-    names = [name for name in context.reference.variables if name in shown]
-    rules = compact_rules(AffineMapping(shown), names, context.candidate.variables)
-    return rules if limit is None else abbreviate(rules, limit)
+def rules_of(context: RunContext, recovery: AffineMapping) -> list[str]:
+    """Return the mapping as compact rules, auxiliary variables left out."""
+    names = [name for name in context.reference.variables if name not in context.completed]
+    shown = AffineMapping({name: recovery.expressions[name] for name in names})
+    return compact_rules(shown, names, context.candidate.variables)
 
 
 def _leading_witness(verification: Verification, judgement: Judgement) -> Witness | None:

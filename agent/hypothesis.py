@@ -10,6 +10,9 @@ from typing import Literal, TypedDict
 from tools.mapping.affine import AffineMapping
 from tools.report import Outcome
 
+RULES_SHOWN = 20
+"""How many rules of a hypothesis the list of what was tried keeps."""
+
 Scope = Literal["this mapping", ""]
 
 
@@ -51,11 +54,10 @@ class Hypothesis:
     lifting: AffineMapping | None = None
 
     def document(self, rules: list[str]) -> HypothesisDocument:
-        """Return the hypothesis as text, with `rules` to show; its id hashes the recovery: none is tried twice."""
-        recovery = json.dumps(self.recovery.to_json(), separators=(",", ":"))
-        canonical = json.dumps(self.recovery.to_json(), sort_keys=True)
+        """Return the hypothesis as text, with its rules; its id hashes the recovery, so that none is tried twice."""
+        recovery = json.dumps(self.recovery.to_json(), sort_keys=True, separators=(",", ":"))
         return {
-            "id": hashlib.sha256(canonical.encode()).hexdigest()[:16],
+            "id": hashlib.sha256(recovery.encode()).hexdigest()[:16],
             "origin": self.origin,
             "rationale": self.rationale,
             "scope": self.scope,

@@ -12,7 +12,7 @@ from tools.exact.prover import Prover
 Side = Literal["reference", "candidate"]
 SIDES: tuple[Side, Side] = ("reference", "candidate")
 
-SCREEN_SHARE = 8
+SCREEN_SHARE = 25
 """The screen may use one part in this many of the run's work limits."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from langgraph.runtime import Runtime
 
 from agent.context import RunContext
-from agent.findings import shown_rules
+from agent.findings import rules_of
 from agent.hypothesis import HypothesisDocument
 from agent.nodes.step import step
 from agent.planners.registry import proposals
@@ -31,7 +31,7 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
             if batch is None:
                 break
             for hypothesis in batch:
-                document = hypothesis.document(shown_rules(context, hypothesis.recovery))
+                document = hypothesis.document(rules_of(context, hypothesis.recovery))
                 if document["id"] not in tried:
                     tried.add(document["id"])
                     queue.append(document)

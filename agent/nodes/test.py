@@ -7,7 +7,7 @@ from fractions import Fraction
 from langgraph.runtime import Runtime
 
 from agent.context import RunContext
-from agent.hypothesis import TrialDocument
+from agent.hypothesis import RULES_SHOWN, TrialDocument
 from agent.known_facts import restore
 from agent.nodes.points import read_point
 from agent.nodes.step import step
@@ -17,6 +17,7 @@ from tools.claims.facts import Facts
 from tools.claims.rounding import is_significant
 from tools.formulation.model import Formulation
 from tools.mapping.forms import IndexMapping
+from tools.mapping.printing import abbreviate
 
 
 def test(task: TestTask, runtime: Runtime[RunContext]) -> RunState:
@@ -32,7 +33,7 @@ def test(task: TestTask, runtime: Runtime[RunContext]) -> RunState:
         trial: TrialDocument = {
             "id": document["id"],
             "origin": document["origin"],
-            "rules": document["rules"],
+            "rules": abbreviate(document["rules"], RULES_SHOWN),
             "outcome": "undecided",
             "reason": "",
             "rank": 0,
@@ -74,4 +75,4 @@ def _failure(context: RunContext, recovery: IndexMapping, text: str) -> tuple[st
 
 
 def _is_optimal(model: Formulation, facts: Facts, point: list[Fraction]) -> bool:
-    return facts.lower is not None and model.cost_value(point) <= facts.lower
+    return facts.lower is not None and not facts.gap and model.cost_value(point) <= facts.lower

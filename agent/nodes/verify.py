@@ -8,13 +8,14 @@ from langgraph.runtime import Runtime
 
 from agent.context import RunContext
 from agent.findings import finding_of
-from agent.hypothesis import HypothesisDocument, TrialDocument
+from agent.hypothesis import RULES_SHOWN, HypothesisDocument, TrialDocument
 from agent.known_facts import restore, summaries_of
 from agent.nodes.points import read_point
 from agent.nodes.step import step
 from agent.state import RunState
 from tools.claims.contract import judge
 from tools.claims.verify import verify_pair
+from tools.mapping.printing import abbreviate
 
 
 def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
@@ -72,7 +73,7 @@ def _trial(document: HypothesisDocument, outcome: Any, reason: str) -> TrialDocu
     return {
         "id": document["id"],
         "origin": document["origin"],
-        "rules": document["rules"],
+        "rules": abbreviate(document["rules"], RULES_SHOWN),
         "outcome": outcome,
         "reason": reason,
         "rank": 0,

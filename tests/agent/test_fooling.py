@@ -773,6 +773,20 @@ def test_a_dropped_row_with_small_coefficients(integer: str) -> None:
     )
 
 
+def test_an_objective_with_a_part_below_every_tolerance() -> None:
+    """R: min a + b/10⁹, a + b ≤ 9, in integers; C lacks that row. f and σ are the identity.
+
+    Both have the optimum (0,3) alone, of cost 3/10⁹ (a = 0 is best, then 3b ≥ 7): quasi-karp holds. A solver cannot
+    tell (0,9) or (0,10) from it, so that it may offer (0,10) as C's optimum, which breaks R's row, and other values
+    than R's. Nothing may be refuted by that: "equivalent" or "unknown", sound refuted by (10,10), complete proved.
+    """
+    reference, candidate = (covering(*rows, cost="a + 0.000000001 b") for rows in (("cap: a + b <= 9",), ()))
+    report = check(reference, candidate, Settings(mapping=SAME.replace(";", "\n")))
+    assert report.verdict != "not_equivalent", report.reason
+    refuted = [name for name, claim in report.claims.items() if claim.result == "refuted"]
+    assert (refuted, report.claims["complete"].result) == (["sound"], "proved")
+
+
 def test_a_wrong_objective_below_every_tolerance() -> None:
     """C minimises (2a + b)/10⁹ instead of (2a + 3b)/10⁹, in integers; f is the identity.
 
@@ -1167,13 +1181,12 @@ def test_data_rounded_by_floating_point(integer: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("limit", "optimum"), [("0.300001", "optimum"), ("0.3000000001", "")])
-def test_a_tiny_difference_of_short_numbers_is_real(limit: str, optimum: str) -> None:
+@pytest.mark.parametrize("limit", ["0.300001", "0.3000000001"])
+def test_a_tiny_difference_of_short_numbers_is_real(limit: str) -> None:
     """R: max x, x ≤ 0.3. C has x ≤ 0.300001, or 0.3000000001: numbers of ten digits are meant, so that they refute.
 
-    status; value: the limits differ. C's only optimum is its limit, above 0.3: optima, sound refuted, and optimum. To
-    refute optimum the checker shows that no point of C's optimal face maps right; at 10⁻¹⁰ no floating-point solver
-    tells that face from F(R), and unknown is the honest answer. complete: F(R) ⊂ F(C).
+    status; value: the limits differ. C's only optimum is its limit, above 0.3: optimum, optima, sound refuted.
+    complete: F(R) ⊂ F(C).
     """
     short, long = (lp("max x", f"cap: x <= {side}", bounds="x <= 1") for side in ("0.3", limit))
     assert_mapping(
@@ -1181,7 +1194,7 @@ def test_a_tiny_difference_of_short_numbers_is_real(limit: str, optimum: str) ->
         long,
         "x = x",
         proved="status complete",
-        refuted=f"value optima sound {optimum}",
+        refuted="value optimum optima sound",
         relation="relaxation",
         quasi_karp=THIS,
         reformulation=THIS,

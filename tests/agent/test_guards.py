@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
-from types import ModuleType
 from typing import Any
 
 import pytest
 import test_fooling as fooling
 
-from agent.nodes import conclude, test
+from agent.nodes import conclude
 from agent.planners import given
-from tools.claims import completeness, contract, facts, inclusion, invariants, objective_relation, optimality, verify
+from tools.claims import (
+    completeness,
+    contract,
+    facts,
+    inclusion,
+    invariants,
+    objective_relation,
+    optimality,
+    rounding,
+    verify,
+)
 from tools.claims.inclusion import Inclusion, Requirement
 from tools.claims.objective_relation import ObjectiveRelation
 from tools.claims.outcome import Claim
@@ -120,6 +128,7 @@ def sigma_has_any_scale(patch: pytest.MonkeyPatch) -> None:
 def sigma_of_constants(patch: pytest.MonkeyPatch) -> None:
     """Two constant objectives are related with scale 1."""
     proportion(patch, lambda scale, image, own: scale if own else None)
+    sigma_modulo_what_is_fixed(patch)
 
 
 def sigma_is_exact(patch: pytest.MonkeyPatch) -> None:
@@ -136,6 +145,7 @@ def sigma_is_exact(patch: pytest.MonkeyPatch) -> None:
 def sigma_modulo_what_is_fixed(patch: pytest.MonkeyPatch) -> None:
     """σ is read modulo equalities and fixed variables."""
     patch.setattr(objective_relation, "_modulo_equalities", always(None))
+    sigma_off_liftings(patch)
 
 
 def sigma_off_liftings(patch: pytest.MonkeyPatch) -> None:
@@ -149,13 +159,9 @@ def sigma_off_a_lifting_refutes_nothing(patch: pytest.MonkeyPatch) -> None:
 
 
 def exact_comparison(patch: pytest.MonkeyPatch) -> None:
-    """Numbers are compared exactly: here within 1/1000."""
-    original = Prover.at_least
-    patch.setattr(
-        Prover,
-        "at_least",
-        lambda self, form, target, known=None: original(self, form, target - Fraction(1, 1000), known),
-    )
+    """Numbers are compared exactly: here a violation below 1/1000 does not count."""
+    for module in (inclusion, completeness):
+        patch.setattr(module, "is_significant", lambda amount, *rest: amount > Fraction(1, 1000))
 
 
 def unit_size(patch: pytest.MonkeyPatch) -> None:
@@ -163,28 +169,20 @@ def unit_size(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(prover, "magnitude", always(1.0))
 
 
-def margins(patch: pytest.MonkeyPatch) -> None:
-    """A violation in the last digit of rounded data is no violation."""
-    for module in (inclusion, completeness, optimality, test):
-        significant_in(module, patch)
+def gaps_of_solvers(patch: pytest.MonkeyPatch) -> None:
+    """What two solvers call optimal may not be so."""
+    patch.setattr(facts, "_gap", always(Fraction(0)))
 
 
-def significant_in(module: ModuleType | Any, patch: pytest.MonkeyPatch) -> None:
-    """Let every violation count in this module."""
-    name = "is_significant"
-    owner = module if hasattr(module, name) else inspect.getmodule(module)
-    patch.setattr(owner, name, always(True))
-
-
-def rounded_models(patch: pytest.MonkeyPatch) -> None:
-    """Emptiness and numbers of solutions are not judged by the last digit of rounded data."""
-    for module in (facts, invariants):
+def rounded_data(patch: pytest.MonkeyPatch) -> None:
+    """The last digit of data that look rounded decides nothing."""
+    for module in (rounding, facts, invariants, optimality):
         patch.setattr(module, "has_rounded_data", always(False))
 
 
 def invariants_of_both_models(patch: pytest.MonkeyPatch) -> None:
     """Numbers of solutions and dimensions refute every mapping."""
-    patch.setattr(inspect.getmodule(conclude), "reformulation_impossible", always(None))
+    patch.setattr(conclude, "reformulation_impossible", always(None))
 
 
 def emptiness(patch: pytest.MonkeyPatch) -> None:
@@ -253,6 +251,7 @@ NEEDED: list[tuple[Guard, Callable[..., None], tuple[Any, ...]]] = [
     (unit_size, fooling.test_a_small_objective_and_a_dropped_row, ("a b",)),
     (rows, fooling.test_a_dropped_row_with_small_coefficients, ("",)),
     (unit_size, fooling.test_a_wrong_objective_below_every_tolerance, ()),
+    (gaps_of_solvers, fooling.test_an_objective_with_a_part_below_every_tolerance, ()),
     (sigma_is_exact, fooling.test_a_large_objective_off_by_little, ()),
     (sigma_is_increasing, fooling.test_maximising_against_minimising_the_negative, ("",)),
     (exact_comparison, fooling.test_a_coefficient_off_by_one_in_ten_thousand_over_the_reals, ()),
@@ -260,7 +259,7 @@ NEEDED: list[tuple[Guard, Callable[..., None], tuple[Any, ...]]] = [
     (rows, fooling.test_duplicate_and_empty_rows, ("",)),
     (emptiness, fooling.test_an_empty_row_that_cannot_hold, ("",)),
     (sigma_modulo_what_is_fixed, fooling.test_fixed_variables, ("",)),
-    (bounds, fooling.test_fixed_variables, ("",)),
+    (values, fooling.test_fixed_variables, ("",)),
     (identities, fooling.test_a_variable_that_appears_nowhere, ("", fooling.AFFINE)),
     (bounds, fooling.test_a_variable_that_appears_nowhere, ("", fooling.AFFINE)),
     (chosen_mappings, fooling.test_a_shift_that_hides_a_lost_row, (False, "7/5", fooling.THIS)),
@@ -268,10 +267,10 @@ NEEDED: list[tuple[Guard, Callable[..., None], tuple[Any, ...]]] = [
     (objective_of_the_image, fooling.test_an_epigraph_variable_held_from_the_wrong_side, ("",)),
     (sigma_off_a_lifting_refutes_nothing, fooling.test_an_epigraph_variable_held_from_the_wrong_side, ("",)),
     (sigma_off_a_lifting_refutes_nothing, fooling.test_an_epigraph_variable_with_a_floor, ()),
-    (margins, fooling.test_data_rounded_by_floating_point, ("",)),
-    (exact_comparison, fooling.test_a_tiny_difference_of_short_numbers_is_real, ("0.300001", "optimum")),
-    (rounded_models, fooling.test_rounded_data_that_make_a_model_infeasible, ("",)),
-    (rounded_models, fooling.test_rounded_data_that_cut_an_integer_solution, ()),
+    (rounded_data, fooling.test_data_rounded_by_floating_point, ("",)),
+    (exact_comparison, fooling.test_a_tiny_difference_of_short_numbers_is_real, ("0.300001",)),
+    (rounded_data, fooling.test_rounded_data_that_make_a_model_infeasible, ("",)),
+    (rounded_data, fooling.test_rounded_data_that_cut_an_integer_solution, ()),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
 
@@ -13,7 +14,7 @@ from tools.formulation.model import Formulation, Kind
 small = st.integers(-4, 4).map(Fraction)
 
 
-def build(columns: str, rows: list[tuple[dict[int, int], Side | int, Side | int]], cost: list[int]) -> Formulation:
+def build(columns: str, rows: Sequence[tuple[dict[int, int], Side | int, Side | int]], cost: list[int]) -> Formulation:
     """One letter a column: b binary, i integer in 0..4, c continuous in 0..4, f free."""
     kinds: dict[str, tuple[Kind, int | None, int | None]] = {
         "b": (Kind.BINARY, 0, 1),

@@ -146,6 +146,8 @@ class CompletenessCheck:
         wanted: list[Requirement] = []
         for i, terms in enumerate(self.recovery.terms):
             form, constant = lifting.pull_back(terms)
+            if form == {i: 1} and constant == -self.recovery.constants[i]:
+                continue
             form[i] = form.get(i, Fraction(0)) - 1
             form = {k: a for k, a in form.items() if a}
             constant += self.recovery.constants[i]
@@ -244,7 +246,8 @@ class CompletenessCheck:
                 breach = breach_of(found, image)
                 violates = describe(breach.kind, breach.index, model)
                 text = f"the only candidate point that maps to it breaks {breach_text(model, breach, image)}"
-                scale = abs(found.activity) + abs(found.limit or Fraction(0))
+                terms = model.row_terms(found.index) if found.element == "row" else {found.index: Fraction(1)}
+                scale = abs(found.limit or Fraction(0)) + sum(abs(a * image[k]) for k, a in terms.items())
             else:
                 worth = Fraction(0) if self.relation is None else self.relation(model.cost_value(image))
                 amount = worth - reference.cost_value(y)

@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Literal
 
 from tools.claims.rounding import has_rounded_data, loosened
-from tools.exact.proofs import Proof, SolverProof
-from tools.exact.prover import Proved, Prover, Refuted, evaluate
+from tools.exact.proofs import Proof, SolverProof, grid
+from tools.exact.prover import AGREEMENT, Proved, Prover, Refuted, evaluate, magnitude
 from tools.formulation.model import Formulation
 from tools.formulation.numbers import ExactVector
 from tools.report import Strength
@@ -26,8 +26,9 @@ class Facts:
     """Status and optimal value (as minimisation, constant included) of one model.
 
     `point` is an exact feasible point of cost `upper`; `lower` a proved bound (`lower_proof`; a `SolverProof` makes it
-    hold only as far as solvers are trusted); `infeasible_proof` and `ray` support the other statuses. `strength` is
-    that of the status; `value` the optimal value in the model's own sense, for people.
+    hold only as far as solvers are trusted, and the optimal value may lie up to `gap` below it); `infeasible_proof` and
+    `ray` support the other statuses. `strength` is that of the status; `value` the optimal value in the model's own
+    sense, for people.
     """
 
     status: Status
@@ -40,6 +41,7 @@ class Facts:
     infeasible_proof: Proof | SolverProof | None = None
     ray: Sequence[Fraction] | None = None
     value: float | None = None
+    gap: Fraction = Fraction(0)
 
     @property
     def lower_exact(self) -> bool:
@@ -81,13 +83,20 @@ def find_facts(prover: Prover) -> Facts:
         if isinstance(answer.proof, SolverProof) and not _relaxation_is_bounded(prover):
             strength = "solver"
         how = "proved" if not isinstance(answer.proof, SolverProof) else "two solvers agree"
-        return Facts(
-            "optimal", strength, f"optimal value {value:g} ({how})", point, upper, upper, answer.proof, value=value
-        )
+        gap = _gap(model, upper) if isinstance(answer.proof, SolverProof) else Fraction(0)
+        detail = f"optimal value {value:g} ({how})"
+        return Facts("optimal", strength, detail, point, upper, upper, answer.proof, value=value, gap=gap)
     if _relaxation_is_bounded(prover):
         detail = f"a feasible point and a bound exist; the optimal value is not settled ({_reason(answer)})"
         return Facts("optimal", "exact", detail, point, upper, None, value=None)
     return Facts("unknown", "solver", f"feasible; {_reason(answer)}", point, upper)
+
+
+def _gap(model: Formulation, upper: Fraction) -> Fraction:
+    """Return how far below `upper` solvers may miss a value: nothing where costs lie on a coarser grid."""
+    slack = Fraction(AGREEMENT * max(magnitude(model.cost_terms), abs(float(upper - model.cost_constant))))
+    step = grid(model, model.cost_terms)
+    return slack if step is None or step <= slack else Fraction(0)
 
 
 def _reason(answer: object) -> str:

@@ -90,7 +90,8 @@ def objective_requirement(
     image, constant = mapping.pull_back(target.cost_terms)
     form = {k: -a for k, a in image.items()}
     for k, a in source.cost_terms.items():
-        form[k] = form.get(k, Fraction(0)) + relation.scale * a
+        scaled = a if relation.scale == 1 else relation.scale * a
+        form[k] = form[k] + scaled if k in form else scaled
     form = {k: a for k, a in form.items() if a}
     return Requirement("objective", 0, form, relation(source.cost_constant) - constant - target.cost_constant)
 

@@ -14,6 +14,7 @@ from tools.formulation.model import Formulation
 from tools.mapping.forms import IndexMapping
 
 ZERO = Fraction(0)
+ONE = Fraction(1)
 
 Expression = tuple[Fraction, dict[int, Fraction]]
 
@@ -98,7 +99,10 @@ class _Derivation:
             pending = left
 
     def _solve_recovery(self, i: int, k: int) -> None:
-        constant, terms = -self.recovery.constants[i], {i: Fraction(1)}
+        if len(self.recovery.terms[i]) == 1 and self.recovery.terms[i][k] == 1 and not self.recovery.constants[i]:
+            self.known[k] = (ZERO, {i: ONE})
+            return
+        constant, terms = -self.recovery.constants[i], {i: ONE}
         for other, a in self.recovery.terms[i].items():
             if other != k:
                 constant, terms = _add(constant, terms, self.known[other], -a)

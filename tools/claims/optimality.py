@@ -73,10 +73,18 @@ def decide_value(
     if reference.upper is None or candidate.upper is None:
         return unknown("value", "an optimal value is not known exactly")
     ours, image = reference.upper, relation(candidate.upper)
-    for low, high, low_exact, bounded, back in (
-        (reference.lower, image, reference.lower_exact, provers[0], ObjectiveRelation(Fraction(1), Fraction(0))),
+    for low, gap, high, low_exact, bounded, back in (
+        (
+            reference.lower,
+            reference.gap,
+            image,
+            reference.lower_exact,
+            provers[0],
+            ObjectiveRelation(Fraction(1), Fraction(0)),
+        ),
         (
             None if candidate.lower is None else relation(candidate.lower),
+            relation.scale * candidate.gap,
             ours,
             candidate.lower_exact,
             provers[1],
@@ -84,6 +92,8 @@ def decide_value(
         ),
     ):
         if low is not None and low > high:
+            if low - gap <= high:
+                return unknown("value", f"the values differ by {float(low - high):.1e}, too little for solvers to tell")
             if not _bound_survives_rounding(bounded, back((low + high) / 2), *(each.model for each in provers)):
                 return unknown(
                     "value", f"rounding: the values differ by {float(low - high):.1e}, and data look rounded"

@@ -48,8 +48,11 @@ def _is_long_decimal(value: Fraction) -> bool:
 
 
 def is_significant(amount: Fraction, scale: Fraction, *sources: Formulation | IndexMapping) -> bool:
-    """Say whether a violation by `amount`, in an expression whose terms sum to `scale` in size, can be trusted."""
-    return amount > RELATIVE_MARGIN * max(scale, Fraction(1, 10**9)) or not any(map(has_rounded_data, sources))
+    """Say whether a violation by `amount`, in an expression whose terms sum to `scale` in size, can be trusted.
+
+    Terms may have cancelled before they were summed, so a scale below 1 counts as 1.
+    """
+    return amount > RELATIVE_MARGIN * max(scale, Fraction(1)) or not any(map(has_rounded_data, sources))
 
 
 def loosened(model: Formulation) -> Formulation:

@@ -2,8 +2,8 @@
 
 A map whose coefficients were picked to make things fit proves nothing by itself: some rank-one map sends one optimum to
 another for any two models, and with a shift even a model that lost a row passes sound and value. A *structural* map
-only renames, changes signs, or shifts and scales columns in a way that carries bounds and rows of the reference onto
-bounds and rows of the candidate, sides included. Any other map is *chosen* and counts only with completeness proved.
+only renames, changes signs, or shifts and (if continuous) scales columns in a way that carries bounds and rows of the
+reference onto bounds and rows of the candidate, sides included. Any other map is *chosen* and counts only with completeness proved.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ def chosen_because(reference: Formulation, candidate: Formulation, recovery: Ind
         if k in used:
             return f"candidate variable {candidate.variables[k]!r} serves two reference variables"
         used.add(k)
+        if abs(a) != 1 and (reference.integer[j] or candidate.integer[k]):
+            return f"{name!r} is scaled, which carries integers onto some integers only"
         if abs(a) != 1 or recovery.constants[j]:
             if not _bounds_carried(reference, candidate, j, k, a, recovery.constants[j]):
                 return f"{name!r} is shifted or scaled, but its bounds are not carried onto bounds"

@@ -107,6 +107,8 @@ def verify_pair(
         claims["optima"] = Claim("optima", "proved", strength, "follows from sound and value (Theorem 1)")
     else:
         claims["optima"] = decide_optima(reference, recovery, pair.candidate, *facts)
+        if claims["optima"].result == "refuted" and facts[1].gap and claims["optimum"].result != "refuted":
+            claims["optima"] = unknown("optima", "a solution fails whose optimality solvers cannot tell for certain")
     return _verification(pair, recovery, complete.lifting, relation, claims)
 
 

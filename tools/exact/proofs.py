@@ -121,7 +121,7 @@ def linear_bound(
 
 def grid(model: Formulation, form: Form) -> Fraction | None:
     """Return q > 0 such that `form` takes only multiples of q on integer points, or None when it need not."""
-    if not form or not all(model.integer[j] for j in form):
+    if not any(form.values()) or not all(model.integer[j] for j in form):
         return None
     denominator = math.lcm(*(c.denominator for c in form.values()))
     return Fraction(math.gcd(*(int(c * denominator) for c in form.values())), denominator)

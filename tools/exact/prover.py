@@ -43,6 +43,9 @@ AGREEMENT = 1e-6
 INTEGRALITY_TOLERANCE = 1e-6
 """How far a float may be from an integer and still be rounded to it; what is rounded is checked exactly afterwards."""
 
+SMALLEST_FRACTION = 1e-9
+"""Branching splits on values as near to an integer as this: x ≤ 10⁷·b leaves b at 10⁻⁷."""
+
 MAGNIFICATION = 10**7
 """How much closer a point is looked at when a solver's tolerance (1e-7) may have hidden what it breaks."""
 
@@ -307,11 +310,11 @@ class Prover:
             return point if point is not None and evaluate(form, point) < target else None
         return None
 
-    def _fractional(self, values: FloatArray) -> int | None:
+    def _fractional(self, values: FloatArray, tolerance: float = INTEGRALITY_TOLERANCE) -> int | None:
         """Return the integer variable whose value is farthest from an integer, or None when all are near one."""
         distance = np.where(self.model.integer, np.abs(values - np.round(values)), 0.0)
         worst = int(np.argmax(distance))
-        return worst if distance[worst] > INTEGRALITY_TOLERANCE else None
+        return worst if distance[worst] > tolerance else None
 
     def minimise(self, form: Form) -> SolveResult:
         """Return what a solver says about minimising `form` over the set: a hint, not a proof."""
@@ -370,7 +373,7 @@ class Prover:
             return proof
         if result.status != "optimal" or result.point is None:
             return None
-        variable = self._fractional(result.point)
+        variable = self._fractional(result.point, SMALLEST_FRACTION)
         if variable is None:
             return None
         value = int(np.floor(result.point[variable]))

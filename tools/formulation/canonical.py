@@ -23,6 +23,7 @@ from tools.formulation.numbers import BoolArray, ExactVector, IntArray, decimal_
 RowFactor = tuple[int, Fraction]
 """(index of an original row, factor that turns its left side into that of the row or variable it became)."""
 
+_ONE = Fraction(1)
 _PRIMES = (2_147_483_647, 2_147_483_629, 2_147_483_587, 2_147_483_579)
 
 
@@ -94,15 +95,30 @@ def _rows_to_bounds(
     formulation: Formulation, rows: IntArray, lower: NumberList, upper: NumberList
 ) -> dict[int, tuple[RowFactor, ...]]:
     sources: dict[int, list[RowFactor]] = {}
-    starts = formulation.indptr[rows].tolist()
-    for row, start in zip(rows.tolist(), starts, strict=True):
+    row_lower, row_upper = formulation.row_lower, formulation.row_upper
+    coefficients = formulation.coefficients
+    long_rows = row_lower.overrides.keys() | row_upper.overrides.keys()
+    for row, start in zip(rows.tolist(), formulation.indptr[rows].tolist(), strict=True):
         variable = int(formulation.columns[start])
-        factor = 1 / formulation.coefficients[start]
-        low, high = _sides(formulation, row, factor)
-        if low is not None and _exceeds(low, lower.get(variable)):
-            lower.set(variable, exact_number(low))
-        if high is not None and _exceeds(-high, negated(upper.get(variable))):
-            upper.set(variable, exact_number(high))
+        coefficient = float(coefficients.floats[start])
+        long_number = (
+            start in coefficients.overrides or row in long_rows or variable in lower.exact or variable in upper.exact
+        )
+        if abs(coefficient) == 1.0 and not long_number:
+            # the doubles compare as the decimals they stand for
+            low_side, high_side = float(row_lower.floats[row]), float(row_upper.floats[row])
+            if coefficient < 0:
+                low_side, high_side = -high_side, -low_side
+            lower.floats[variable] = max(lower.floats[variable], low_side)
+            upper.floats[variable] = min(upper.floats[variable], high_side)
+            factor = _ONE if coefficient > 0 else -_ONE
+        else:
+            factor = 1 / coefficients[start]
+            low, high = _sides(formulation, row, factor)
+            if low is not None and _exceeds(low, lower.get(variable)):
+                lower.set(variable, exact_number(low))
+            if high is not None and _exceeds(-high, negated(upper.get(variable))):
+                upper.set(variable, exact_number(high))
         sources.setdefault(variable, []).append((row, factor))
     return {variable: tuple(rows_of) for variable, rows_of in sources.items()}
 

@@ -19,6 +19,7 @@ What the dialects leave open is settled as follows.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from fractions import Fraction
@@ -52,6 +53,7 @@ _TOKEN = re.compile(
 )
 _LABEL = re.compile(rf"\s*({NAME}|[^\s:\[(]*(?:[\[(][^\s\])]*[\])][^\s:\[(]*)*)\s*:")
 _INNER_LABEL = re.compile(rf"\s({NAME})\s*:")
+_TRAILING_NUMBER = re.compile(rf"({_COEFFICIENT})\s*\*?\s*$")
 _STARTS_WITH_RELATION = re.compile(r"\s*[<>=]")
 _STARTS_WITH_SIGN = re.compile(r"\s*[+-]")
 _LIMIT = rf"[+-]?\s*(?:{UNSIGNED_NUMBER}|inf(?:inity)?)"
@@ -72,6 +74,8 @@ _UNSUPPORTED_SECTIONS = {
     "scenario": "scenarios",
 }
 
+_MOST_SECTIONS_ON_A_LINE = 1000
+
 _Mode = Literal["objective", "rows", "bounds", "integer", "binary", "refused", "end"]
 
 
@@ -88,6 +92,19 @@ def parse_lp(text: str, *, source: str = "<text>", name: str = "") -> Formulatio
     return parser.formulation(name)
 
 
+def _statements(line: str) -> list[str]:
+    """Return the pieces of `line` that start with a label each, the first one aside."""
+    if line.count(":") == 1 and _LABEL.match(line):
+        return [line]
+    cuts = [0]
+    for match in _INNER_LABEL.finditer(line):
+        before = line[max(0, match.start() - 20) : match.start()].lower().rstrip()
+        if match[1].lower() in ("to", "that") and before.endswith(("subject", "such")):
+            continue  # "Subject To:"
+        cuts.append(match.start(1))
+    return [line[start:stop] for start, stop in itertools.pairwise([*cuts, len(line)])]
+
+
 class _Parser:
     def __init__(self, text: str, source: str) -> None:
         self.source = source
@@ -95,6 +112,7 @@ class _Parser:
             text = text.translate(UNUSUAL_SIGNS)
         self.lines = text.split("\n")
         self.line = 0
+        self.continued_until = 0  # signed lines up to this one go on with the row above
         self.mode: _Mode | None = None
         self.refused = ""
         self.sense: Sense = "minimize"
@@ -143,8 +161,13 @@ class _Parser:
         for number, raw in enumerate(self.lines, 1):
             self.line = number
             line = raw.partition("\\")[0] if "\\" in raw else raw
-            while line and not line.isspace():
-                line = self._line(line)
+            for piece in _statements(line) if ":" in line else (line,):
+                rounds = 0
+                while piece and not piece.isspace():
+                    piece = self._line(piece)
+                    rounds += 1
+                    if rounds > _MOST_SECTIONS_ON_A_LINE:
+                        self.fail("too many section headers on one line; give each section a line of its own")
         self.line = len(self.lines)
         if self.mode is None:
             self.fail("the file is empty; an LP file starts with 'Minimize' or 'Maximize'", 1)
@@ -224,26 +247,19 @@ class _Parser:
     # expressions
 
     def _expression_line(self, line: str) -> str:
-        rest = ""
-        label = None
-        if ":" in line:
-            match = _LABEL.match(line)
-            if match:
-                if match[1] == "":
-                    self.fail("a ':' without a name before it")
-                label, line = match[1], line[match.end() :]
-            inner = _INNER_LABEL.search(line) if ":" in line else None
-            if inner:
-                line, rest = line[: inner.start(1)], line[inner.start(1) :]
-        if label is not None:
-            self._start_labelled(label)
+        match = _LABEL.match(line) if ":" in line else None
+        if match:
+            if match[1] == "":
+                self.fail("a ':' without a name before it")
+            line = line[match.end() :]
+            self._start_labelled(match[1])
         elif self.carry:
             line, self.carry = f"{self.carry} {line}", ""
         elif self.relations and not self.fresh and self._starts_new_row(line):
             self._finish_row()
         if self.statement_line == 0 and line.strip():
             self.statement_line = self.line
-        return self._tokens(line) + rest
+        return self._tokens(line)
 
     def _start_labelled(self, label: str) -> None:
         if self.mode == "objective":
@@ -260,6 +276,8 @@ class _Parser:
         right_has_variables = len(self.columns) > self.segment_starts[-1]
         if not right_has_variables or not _STARTS_WITH_SIGN.match(line):
             return True
+        if self.line <= self.continued_until:
+            return False
         for number in range(self.line - 1, len(self.lines)):
             following = self.lines[number].partition("\\")[0]
             if number > self.line - 1 and (HEADER.match(following) or ":" in following):
@@ -269,6 +287,7 @@ class _Parser:
                     "this line may continue the row above or start a new one; "
                     "put each row on one line or give the rows names"
                 )
+            self.continued_until = number + 1
         return False
 
     def _tokens(self, line: str) -> str:
@@ -323,10 +342,10 @@ class _Parser:
 
     def _carry_over(self, line: str, trailing_sign: str) -> None:
         """Keep a last bare sign, or a last number before any relation, for the name that may open the next line."""
-        if not self.constants[-1]:
+        if not self.constants[-1] or (self.relations and not trailing_sign):
             return
-        tail = re.search(rf"({_COEFFICIENT})\s*\*?\s*$", line)
-        if trailing_sign or (tail and not self.relations and self._ends_with_constant(line)):
+        tail = _TRAILING_NUMBER.search(line)
+        if trailing_sign or (tail and self._ends_with_constant(line)):
             self.constants[-1].pop()
             self.carry = trailing_sign or (tail[1] if tail else "")
             self.fresh = len(self.columns) == self.segment_starts[-1] and not self.constants[-1]

@@ -327,7 +327,8 @@ class _Parser:
         text = ""
         if kind in _BOUNDS_WITHOUT_VALUE:
             # "BV SET x", "BV x", "BV SET x 1" and "BV x 1" all occur
-            named = len(fields) == 4 or (len(fields) == 3 and fields[2] in self.column_of)
+            known = len(fields) == 3 and fields[1] in self.column_of and fields[-1] not in self.column_of
+            named = len(fields) == 4 or (len(fields) == 3 and not known)
             fits = 2 <= len(fields) <= 4
         elif kind in _BOUNDS_WITH_VALUE:
             named = len(fields) == 4

@@ -380,9 +380,7 @@ class Truth:
                 for weights in ((1, 1), (1, 2), (3, 1)):
                     for first, second in itertools.combinations(piece, 2):
                         total = sum(weights)
-                        y = tuple(
-                            (weights[0] * a + weights[1] * b) / total for a, b in zip(first, second, strict=True)
-                        )
+                        y = tuple((weights[0] * a + weights[1] * b) / total for a, b in zip(first, second, strict=True))
                         if not self.reaches(y, sigma):
                             return None if self.candidate.is_cut_off and self._far(y) else False
                 open_ended = True

@@ -388,3 +388,101 @@ def test_dialects_as_solvers_write_them() -> None:
         assert (model.lower.finite(1), model.upper.finite(1)) == (-1, 7)
         assert model.kinds.tolist()[:2] == [Kind.BINARY, Kind.CONTINUOUS]
         assert model.row_upper[0] == 4
+
+
+PYOMO = """\\* Source Pyomo model name=unknown *\\
+
+min
+objective:
++3 x1
+-2 x2
++4 ONE_VAR_CONSTANT
+
+s.t.
+
+c_e_first_:
++1 x1
++1 x2
+= 6
+
+c_l_second_:
++1 x1
+-1 x2
+>= -2
+
+c_e_ONE_VAR_CONSTANT:
+ONE_VAR_CONSTANT = 1.0
+
+bounds
+   0 <= x1 <= 4
+   -inf <= x2 <= +inf
+general
+  x2
+end
+"""
+
+LINOPY = """min
+
+obj:
+
++3.0 x1
+-2.0 x2
+
+s.t.
+
+c0:
++1.0 x1
++1.0 x2
+= +6.0
+
+c1:
++1.0 x1
+-1.0 x2
+>= -2.0
+
+bounds
+
+0.0 <= x1 <= 4.0
+-inf <= x2 <= +inf
+
+general
+
+x2
+
+end
+"""
+
+JUMP = """minimize
+obj: 3 x1 - 2 x2
+subject to
+c0: 1 x1 + 1 x2 = 6
+c1: 1 x1 - 1 x2 >= -2
+Bounds
+0 <= x1 <= 4
+x2 free
+General
+x2
+End
+"""
+
+
+@pytest.mark.parametrize("text", [PYOMO, LINOPY, JUMP])
+def test_dialects_as_modelling_packages_write_them(text: str) -> None:
+    model = parse_lp(text)
+    first, second = list(rows_of(model).values())[:2]
+    assert first == (6, {"x1": 1, "x2": 1}, 6)
+    assert second == (-2, {"x1": 1, "x2": -1}, None)
+    assert (bounds_of(model, "x1"), bounds_of(model, "x2")) == ((0, 4), (-INF, INF))
+    assert model.kinds.tolist()[:2] == [Kind.CONTINUOUS, Kind.INTEGER]
+    assert list(model.objective)[:2] == [3, -2]
+
+
+def test_long_lines_and_long_continuations_stay_fast() -> None:
+    import time
+
+    start = time.process_time()
+    parse_lp("min x st " + " ".join(f"c{i}: x + y >= {i}" for i in range(20_000)) + " end")
+    parse_lp("min x\nst\n c: x >= y\n" + " + z\n" * 20_000 + "end")
+    assert time.process_time() - start < 10
+    with pytest.raises(InputError, match="too many section headers"):
+        parse_lp("min x st c: x >= 1 " + "bounds x <= 4 int x " * 2000)

@@ -138,7 +138,7 @@ def compare(path: Path, seconds: float, tell: Tell) -> None:
             "integers": int(model.integer.sum()),
         }  # fmt: skip
     except InputError as error:
-        record["refused"] = f"{type(error).__name__}: {str(error).replace(str(path.parent) + os.sep, '')}"
+        record["refused"] = f"{type(error).__name__}: {_without_excerpt(str(error).removeprefix(str(path)))}"
     record["seconds"] = round(time.process_time() - start, 3)
     tell(30 + seconds, record)
     solved: Record = {}
@@ -161,6 +161,14 @@ def compare(path: Path, seconds: float, tell: Tell) -> None:
                 tell(60 + seconds, {})
                 found["evidence"] = evidence(model, solved, point, found, seconds)
             tell(60 + seconds, {reader: found})
+
+
+def _without_excerpt(message: str) -> str:
+    """Return a refusal without the piece of the file that it quotes: the results hold none of other people's data."""
+    message = re.sub(r", found .*| \(section (\w+).*?\)(?=;)", lambda m: f" (section {m[1]})" if m[1] else "", message)
+    return re.sub(r"'[^']*'", "'…'", message.removesuffix("; only linear and mixed-integer models are read")).lstrip(
+        ", "
+    )
 
 
 def evidence(model: Formulation, solved: Record, point: dict[str, float] | None, found: Record, seconds: float) -> str:

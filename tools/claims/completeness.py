@@ -23,6 +23,7 @@ from tools.exact.proofs import Proof, SolverProof
 from tools.exact.prover import Proved, Prover, Refuted
 from tools.formulation.derive import Row, with_rows
 from tools.formulation.model import Formulation
+from tools.formulation.simplified import simplified
 from tools.mapping.forms import IndexMapping
 
 
@@ -56,8 +57,9 @@ class CompletenessCheck:
     ) -> None:
         self.reference, self.candidate = reference, candidate
         self.recovery, self.relation = recovery, relation
-        self.determined = is_determined(candidate.model, recovery)
-        self._source = derive_liftings(reference.model, candidate.model, recovery)
+        form = candidate.model if is_determined(candidate.model, recovery) else simplified(candidate.model)
+        self.determined = is_determined(form, recovery)
+        self._source = derive_liftings(reference.model, form, recovery)
         self._cached: list[IndexMapping] = []
 
     def decide(self, given: IndexMapping | None = None, pool: Pool = ()) -> Completeness:

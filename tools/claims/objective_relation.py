@@ -67,10 +67,11 @@ def _modulo_equalities(
     involved = _reachable(set(image) | set(own), equalities, source, fixed)
     matrix = source.matrix[involved, :].T if involved else sp.csr_array((len(source.variables), 0))
     own_dense, image_dense = np.zeros(len(source.variables)), np.zeros(len(source.variables))
+    unit = max((abs(value) for value in (*own.values(), *image.values())), default=Fraction(1))
     for k, value in own.items():
-        own_dense[k] = float(value)
+        own_dense[k] = float(value / unit)
     for k, value in image.items():
-        image_dense[k] = float(value)
+        image_dense[k] = float(value / unit)
     keep = ~fixed
     system = sp.csr_array(sp.hstack([sp.csr_array(own_dense[:, None]), matrix]))[keep, :]
     for scale_choice in (Fraction(1), None):
@@ -84,7 +85,7 @@ def _modulo_equalities(
             scale = Fraction(scale_float).limit_denominator(denominator) if scale_choice is None else scale_choice
             if scale <= 0:
                 continue
-            exact = [Fraction(float(value)).limit_denominator(denominator) for value in multipliers]
+            exact = [unit * Fraction(float(value)).limit_denominator(denominator) for value in multipliers]
             offset = _exact_offset(image, own, scale, exact, involved, source, fixed)
             if offset is not None:
                 return ObjectiveRelation(scale, constant + offset - scale * source.cost_constant)

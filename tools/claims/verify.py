@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -18,6 +19,7 @@ from tools.claims.structure import chosen_because
 from tools.exact.budget import Budget
 from tools.exact.prover import Prover
 from tools.formulation.model import Formulation
+from tools.formulation.simplified import simplified
 from tools.mapping.forms import IndexMapping
 from tools.report import ClaimName
 
@@ -142,8 +144,9 @@ def _relation_by_lifting(pair: Pair, recovery: IndexMapping, given: IndexMapping
     """
     reference, candidate = pair.reference.model, pair.candidate.model
     relations: list[ObjectiveRelation] = []
-    for lifting in ([] if given is None else [given]) + list(derive_liftings(reference, candidate, recovery)):
-        inverse = read_relation(candidate, reference, lifting)
+    derived = derive_liftings(reference, simplified(candidate), recovery)
+    for lifting in itertools.chain([] if given is None else [given], derived):
+        inverse = read_relation(candidate, simplified(reference), lifting)
         if inverse is not None and inverse.inverse() not in relations:
             relations.append(inverse.inverse())
     if len(relations) > 1:

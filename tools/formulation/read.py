@@ -41,7 +41,8 @@ def read(source: object, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Formulation
 
     `source` is a path (`.lp`, `.mps`, `.json`, with or without `.gz`; other names are told by content), a
     `Formulation`, a `cvxpy.Problem`, a MathOpt or ModelBuilder model of OR-Tools, or any model object that can write
-    itself as an LP or MPS file (gurobipy, pyscipopt, highspy, pulp, pyomo, linopy, …).
+    itself as an LP or MPS file (gurobipy, pyscipopt, highspy, pulp, pyomo, linopy, …); the latter is read with the
+    digits that the package writes (HiGHS and SCIP: 15).
 
     Raises `ParseError` on malformed text, `UnsupportedError` on what is not linear or mixed-integer, `InputError` on
     what cannot be opened; each says in one line what to change.

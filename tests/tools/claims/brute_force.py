@@ -359,7 +359,7 @@ class Truth:
                 self.reference.value(self.recovery(x)) > sigma(self.candidate.value(x)) for x in piece
             ):
                 return False
-        return None if self.candidate.is_cut_off or sigma is None and self.candidate.slices else True
+        return None if self.candidate.is_cut_off or (sigma is None and self.candidate.slices) else True
 
     def reaches(self, y: Sequence[Fraction], sigma: Scaling | None) -> bool:
         """Say whether some (cut-off) candidate point maps to y and, with σ, is worth no more."""

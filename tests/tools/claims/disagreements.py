@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from brute_force import Affine, Scaling, Truth
+
 from tools.claims.outcome import Claim
 from tools.claims.verify import Verification
 from tools.formulation.model import Formulation

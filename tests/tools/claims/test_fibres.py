@@ -4,8 +4,8 @@ import pytest
 from disagreements import disagreements
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from small_models import exact, model
+
 from tools.claims.fibres import fibre_requirements
 from tools.claims.objective_relation import ObjectiveRelation
 from tools.claims.verify import Pair, verify_pair

@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from small_models import model
+
 from tools.exact.proofs import (
     BranchProof,
     EmptyProof,

@@ -5,9 +5,9 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_models import model
 from test_proofs import SMALL, integer_models, points_of
 
-from small_models import model
 from tools.exact.budget import Budget
 from tools.exact.proofs import BranchProof, EmptyProof, LinearProof, Proof, SolverProof, holds
 from tools.exact.prover import Proved, Prover, Refuted, Undecided, check, evaluate

@@ -2,8 +2,8 @@ from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from small_models import model
+
 from tools.exact.proofs import linear_bound
 from tools.exact.vertices import exact_multipliers, exact_vertex, rounded_multipliers, rounded_points
 from tools.formulation.model import Formulation

@@ -3,8 +3,8 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 from random_formulations import SMALL_DECIMALS, formulations
-
 from small_models import model
+
 from tools.formulation.derive import concatenate, elastic, magnified, submodel, with_row, with_rows, with_variables
 from tools.formulation.model import Formulation, Kind
 from tools.formulation.numbers import ExactVector

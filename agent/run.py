@@ -26,6 +26,7 @@ from tools.mapping.affine import AffineMapping
 from tools.mapping.forms import IndexMapping
 from tools.mapping.reading import read_mapping
 from tools.report import Report
+from tools.solvers.gateway import warm_up
 
 STEPS_PER_ROUND = 5
 """Nodes that one round may take, for the graph's own bound on steps."""
@@ -47,6 +48,7 @@ def check(reference: Any, candidate: Any, settings: Settings | None = None) -> R
 def stream(reference: Any, candidate: Any, settings: Settings | None = None) -> Iterator[Event]:
     """Yield an event for each step of the run; the last one has kind "report" and carries the report."""
     settings = Settings() if settings is None else settings
+    warm_up()
     context = RunContext(
         load_reference=lambda: read(reference),
         load_candidate=lambda: read(candidate),

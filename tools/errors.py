@@ -1,4 +1,4 @@
-"""Every error that quasikarp raises on purpose is one of these; each message says what was found, where, and what to do."""
+"""Every error that quasikarp raises on purpose is one of these; messages say what was found, where, and what to do."""
 
 from __future__ import annotations
 

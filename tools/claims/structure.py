@@ -3,7 +3,8 @@
 A map whose coefficients were picked to make things fit proves nothing by itself: some rank-one map sends one optimum to
 another for any two models, and with a shift even a model that lost a row passes sound and value. A *structural* map
 only renames, changes signs, or shifts and (if continuous) scales columns in a way that carries bounds and rows of the
-reference onto bounds and rows of the candidate, sides included. Any other map is *chosen* and counts only with completeness proved.
+reference onto bounds and rows of the candidate, sides included. Any other map is *chosen* and counts only with
+completeness proved.
 """
 
 from __future__ import annotations

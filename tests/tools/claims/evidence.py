@@ -135,9 +135,11 @@ def unsupported_claims(reference: Formulation, candidate: Formulation, found: Ve
             wrong.append("facts: the point")
         if side.point is not None and side.upper is not None and model.cost_value(side.point) != side.upper:
             wrong.append("facts: the value of the point")
-        proof = side.infeasible_proof
         if side.status == "infeasible" and side.strength == "exact":
-            if proof is None or isinstance(proof, SolverProof) or not holds(model, {}, Fraction(1), proof):
+            proof = side.infeasible_proof
+            assert proof is not None
+            assert not isinstance(proof, SolverProof)
+            if not holds(model, {}, Fraction(1), proof):
                 wrong.append("facts: infeasible")
     for claim in found.claims.values():
         if claim.strength == "exact" and any(isinstance(o.proof, SolverProof) for o in claim.obligations):

@@ -1,4 +1,4 @@
-"""Random tiny pairs of models with a mapping that may be right or wrong: related by a known step, broken, or unrelated."""
+"""Random tiny pairs of models with a mapping that may be right or wrong: twins, twins that were broken, strangers."""
 
 from __future__ import annotations
 

@@ -1,105 +1,75 @@
+"""Digits, splits and unary codes: completeness by fibres, against listing every solution."""
+
+import itertools
 from fractions import Fraction
 
 import pytest
-from disagreements import disagreements
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from small_models import exact, model
 
-from tools.claims.fibres import fibre_requirements
+from tools.claims.fibres import _with_multiples, fibre_requirements
 from tools.claims.objective_relation import ObjectiveRelation
 from tools.claims.verify import Pair, verify_pair
 from tools.exact.budget import Budget
 from tools.formulation.model import Formulation
+from tools.formulation.numbers import ExactVector
 from tools.mapping.forms import IndexMapping
 
-SAME = ObjectiveRelation(Fraction(1), Fraction(0))
+IDENTITY = ObjectiveRelation(Fraction(1), Fraction(0))
 
 
-def sums(weights: list[object], constant: object = 0) -> IndexMapping:
-    terms = {k: exact(a) for k, a in enumerate(weights)}  # type: ignore[arg-type]
-    return IndexMapping([exact(constant)], [terms])  # type: ignore[arg-type]
+def count_model(upper: int) -> Formulation:
+    """min −y, y integer from 0 to `upper`, 3y ≤ 200."""
+    return Formulation.build(
+        variables=["y"], lower=ExactVector.of([0]), upper=ExactVector.of([upper]), kinds=[1],
+        objective=ExactVector.of([-1]), rows=["cap"], row_lower=ExactVector.of([float("-inf")]),
+        row_upper=ExactVector.of([200]), indptr=[0, 1], columns=[0], coefficients=ExactVector.of([3]),
+    )  # fmt: skip
 
 
-def applies(reference: Formulation, candidate: Formulation, recovery: IndexMapping) -> bool:
-    return fibre_requirements(reference, candidate, recovery, SAME) is not None
+def coded_model(weights: list[int], uppers: list[int], spoiled: bool = False) -> Formulation:
+    """The same with y = Σ weights·x; `spoiled` makes the row look at one digit alone."""
+    n = len(weights)
+    row = [3 * w for w in weights]
+    if spoiled:
+        row[0] += 1
+    return Formulation.build(
+        variables=[f"x{k}" for k in range(n)], lower=ExactVector.of([0] * n), upper=ExactVector.of(uppers),
+        kinds=[1] * n, objective=ExactVector.of([-w for w in weights]), rows=["cap"],
+        row_lower=ExactVector.of([float("-inf")]), row_upper=ExactVector.of([200]), indptr=[0, n],
+        columns=list(range(n)), coefficients=ExactVector.of(row),
+    )  # fmt: skip
 
 
-def test_digits_reach_every_number_below_a_hundred_and_not_one_more() -> None:
-    digits = model(integer={"t": (0, 9), "o": (0, 9)})
-    assert applies(model(integer={"x": (0, 99)}), digits, sums([10, 1]))
-    assert not applies(model(integer={"x": (0, 100)}), digits, sums([10, 1]))
-    assert not applies(model(integer={"x": (-1, 5)}), digits, sums([10, 1]))
-    assert not applies(model(integer={"x": (0, 99)}), model(integer={"t": (0, 9), "o": (0, 8)}), sums([10, 1]))
+def mapping(weights: list[int]) -> IndexMapping:
+    return IndexMapping([Fraction(0)], [{k: Fraction(w) for k, w in enumerate(weights)}])
 
 
-def test_negative_weights_and_constants_are_counted_from_the_right_end() -> None:
-    pair = model(integer={"p": (0, 3), "q": (0, 2)})
-    assert applies(model(integer={"x": (-2, 3)}), pair, sums([1, -1]))
-    assert not applies(model(integer={"x": (-3, 3)}), pair, sums([1, -1]))
-    assert applies(model(integer={"x": (0, 5)}), pair, sums([1, -1], 2))
-    assert not applies(model(integer={"x": (0, 5)}), pair, sums([1, -1], "3/2"))
-    assert applies(model(integer={"x": (0, 2)}), pair, sums(["1/2", "1/2"]))
+@given(st.lists(st.tuples(st.integers(1, 12), st.integers(1, 6)), min_size=2, max_size=4), st.integers(1, 40))
+def test_the_lemma_holds_exactly_when_every_value_is_a_sum(parts: list[tuple[int, int]], upper: int) -> None:
+    weights, uppers = [w for w, _ in parts], [u for _, u in parts]
+    sums = {
+        sum(w * v for w, v in zip(weights, values)) for values in itertools.product(*(range(u + 1) for u in uppers))
+    }
+    found = fibre_requirements(count_model(upper), coded_model(weights, uppers), mapping(weights), IDENTITY)
+    assert (found is not None) == set(range(upper + 1)).issubset(sums)
 
 
 @pytest.mark.parametrize(
-    "candidate",
+    ("weights", "uppers", "upper", "spoiled", "result"),
     [
-        model(integer={"u": ("0.3", "0.7"), "w": (0, 3)}),
-        model(integer={"u": (1, 0), "w": (0, 3)}),
-        model(continuous={"u": (1, 0), "w": (0, 5)}),
-        model(continuous={"u": (1, 0), "w": (None, None)}),
+        ([10, 1], [9, 9], 99, False, "proved"),
+        ([10, 1], [5, 9], 99, False, "refuted"),  # 3y ≤ 200 allows 66, the digits end at 59
+        ([10, 1], [9, 8], 99, False, "refuted"),  # 9 has no digits
+        ([1, 1, 1], [22, 22, 22], 66, False, "proved"),
+        ([10, 1], [9, 9], 99, True, "refuted"),
     ],
-    ids=["no integer between", "crossed integer", "crossed", "crossed beside a free one"],
 )
-def test_members_without_any_value_reach_nothing(candidate: Formulation) -> None:
-    reference = model(integer={"y": (1, 1)}, minimize={"y": 1})
-    recovery = sums([1, 1])
-    assert not applies(reference, candidate, recovery)
-    found = verify_pair(Pair(reference, candidate, Budget()), recovery)
-    assert found.claims["complete"].result == "refuted"
-    assert found.claims["status"].result == "refuted"
+def test_completeness_of_codes(weights: list[int], uppers: list[int], upper: int, spoiled: bool, result: str) -> None:
+    pair = Pair(count_model(upper), coded_model(weights, uppers, spoiled), Budget())
+    assert verify_pair(pair, mapping(weights)).claims["complete"].result == result
 
 
-def test_continuous_members_fill_an_interval() -> None:
-    halves = model(continuous={"p": (0, "1/2"), "q": (None, 1)})
-    assert applies(model(continuous={"x": (None, "3/2")}), halves, sums([1, 1]))
-    assert not applies(model(continuous={"x": (None, 2)}), halves, sums([1, 1]))
-    assert not applies(
-        model(continuous={"x": (0, 1)}), model(continuous={"p": (0, 1)}, integer={"q": (0, 1)}), sums([1, 1])
-    )
-    assert not applies(model(continuous={"x": (0, 1)}), model(integer={"p": (0, 1), "q": (0, 1)}), sums([1, 1]))
-
-
-def test_rows_that_see_more_than_the_sums_are_left_alone() -> None:
-    reference = model(integer={"x": (0, 3)})
-    assert not applies(reference, model(integer={"p": (0, 1), "q": (0, 2)}, rows=[({"p": 1}, None, 1)]), sums([1, 1]))
-    assert not applies(reference, model(integer={"p": (0, 1), "q": (0, 2)}, minimize={"q": 1}), sums([1, 1]))
-    assert not applies(reference, model(integer={"p": (0, 3), "q": (0, 2)}), sums([1]))
-    twice = IndexMapping([Fraction(0)] * 2, [{0: Fraction(1)}, {0: Fraction(1)}])
-    assert not applies(model(integer={"x": (0, 3), "y": (0, 3)}), model(integer={"p": (0, 3)}), twice)
-
-
-@settings(max_examples=25)
-@given(st.data())
-def test_the_lemma_agrees_with_the_definition(data: st.DataObject) -> None:
-    small = st.integers(-2, 2)
-    weights = data.draw(st.lists(small.filter(bool), min_size=2, max_size=2))
-    bounds = [(low, low + data.draw(st.integers(-1, 3))) for low in (data.draw(small), data.draw(small))]
-    low = data.draw(small)
-    constant, factor, side = data.draw(small), data.draw(small.filter(bool)), data.draw(st.integers(-4, 4))
-    reference = model(
-        integer={"x": (low, low + data.draw(st.integers(0, 4)))},
-        minimize={"x": factor},
-        rows=[({"x": factor}, None, side)],
-    )
-    terms = {name: factor * a for name, a in zip("pq", weights, strict=True)}
-    candidate = model(
-        integer=dict(zip("pq", bounds, strict=True)),
-        minimize=terms,
-        constant=factor * constant,
-        rows=[(terms, None, side - factor * constant)],
-    )
-    recovery = sums(list(weights), constant)
-    found = verify_pair(Pair(reference, candidate, Budget()), recovery)
-    assert disagreements(reference, candidate, found) == []
+@given(st.integers(1, 9), st.integers(0, 30))
+def test_bit_sets_hold_every_multiple(step: int, count: int) -> None:
+    assert _with_multiples(1, step, count) == sum(1 << (step * v) for v in range(count + 1))

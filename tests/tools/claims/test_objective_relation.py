@@ -1,0 +1,102 @@
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small_models import mapping, model, renaming
+
+from tools.claims.objective_relation import ObjectiveRelation, read_relation
+from tools.formulation.model import Formulation
+
+BOX = {"x": (0, 5), "y": (0, 5)}
+
+
+def test_scale_and_offset_are_read_off_proportional_objectives() -> None:
+    target = model(continuous=BOX, minimize={"x": 4, "y": -6}, constant=1)
+    source = model(continuous=BOX, maximize={"x": -2, "y": 3}, constant=5)
+    recovery = mapping(target, source, {"x": (7, {"x": 1}), "y": (0, {"y": 1})})
+    assert read_relation(target, source, recovery) == ObjectiveRelation(Fraction(2), Fraction(39))
+
+
+@pytest.mark.parametrize(
+    "objective",
+    [{"minimize": {"x": -1, "y": -1}}, {"maximize": {"x": 1, "y": 1}}, {"minimize": {"x": 1, "y": 2}}, {}],
+    ids=["reversed", "maximised", "not proportional", "constant"],
+)
+def test_there_is_no_relation_with_another_objective(objective: dict[str, dict[str, int]]) -> None:
+    target = model(continuous=BOX, minimize={"x": 1, "y": 1})
+    source = model(continuous=BOX, **objective)  # type: ignore[arg-type]
+    assert read_relation(target, source, renaming(target, source)) is None
+    assert read_relation(source, target, renaming(source, target)) is None
+
+
+def test_constant_objectives_have_scale_one() -> None:
+    target, source = model(continuous=BOX, constant=3), model(continuous=BOX, constant=-4)
+    assert read_relation(target, source, renaming(target, source)) == ObjectiveRelation(Fraction(1), Fraction(7))
+    fixed = model(continuous={"x": (2, 2), "y": (0, 5)}, minimize={"x": 3})
+    assert read_relation(target, fixed, renaming(target, fixed)) == ObjectiveRelation(Fraction(1), Fraction(-3))
+
+
+def defined(factor: str, extra: str = "0") -> Formulation:
+    """z = factor·(x + y) + extra, minimise z."""
+    return model(
+        continuous={"x": (0, 5), "y": (0, 5), "z": (None, None)},
+        minimize={"z": 1},
+        rows=[({"z": 1, "x": f"-{factor}", "y": f"-{factor}"}, extra, extra)],
+    )
+
+
+@pytest.mark.parametrize("factor", ["1", "2", "1/3", "7/5", "1000000000", "1/1000000000"])
+def test_a_defining_equality_is_looked_through(factor: str) -> None:
+    target, source = model(continuous=BOX, minimize={"x": 1, "y": 1}, constant=2), defined(factor, "3")
+    relation = read_relation(target, source, renaming(target, source))
+    if relation is None:  # extreme factors may be missed, never misread
+        assert factor in ("1000000000", "1/1000000000")
+        return
+    scale = 1 / Fraction(factor)
+    assert relation == ObjectiveRelation(scale, 2 - 3 * scale)
+
+
+def test_a_reversed_definition_is_not_a_relation() -> None:
+    target, source = model(continuous=BOX, maximize={"x": 1, "y": 1}), defined("1")
+    assert read_relation(target, source, renaming(target, source)) is None
+
+
+def test_equalities_that_fix_the_objective_leave_scale_one() -> None:
+    tied = model(continuous=BOX, minimize={"x": 1, "y": 1}, rows=[({"x": 1, "y": 1}, 4, 4)])
+    target = model(continuous=BOX, constant=1)
+    assert read_relation(target, tied, renaming(target, tied)) == ObjectiveRelation(Fraction(1), Fraction(-3))
+    free = model(continuous=BOX, minimize={"x": 1}, rows=[({"x": 1, "y": 1}, 4, 4)])
+    assert read_relation(target, free, renaming(target, free)) is None
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_whatever_is_read_holds_wherever_the_equalities_do(data: st.DataObject) -> None:
+    numbers = st.integers(-3, 3)
+    names = ("x", "y", "z")
+
+    def objective() -> dict[str, int]:
+        return {name: data.draw(numbers) for name in names}
+
+    bounds = dict.fromkeys(names, (None, None))
+    row = {name: data.draw(numbers.filter(bool)) for name in names}
+    side = data.draw(numbers)
+    target = model(continuous=bounds, minimize=objective(), constant=data.draw(numbers))
+    source = model(continuous=bounds, minimize=objective(), rows=[(row, side, side)])
+    recovery = renaming(target, source)
+    relation = read_relation(target, source, recovery)
+    if relation is None:
+        return
+    assert relation.scale > 0
+    for x, y in ((0, 0), (1, 0), (0, 1), (5, -7)):
+        z = Fraction(side - row["x"] * x - row["y"] * y, row["z"])
+        point = [Fraction(x), Fraction(y), z]
+        assert target.cost_value(recovery.apply(point)) == relation(source.cost_value(point))
+
+
+@given(st.fractions(min_value="1/50", max_value=50), st.fractions(), st.fractions())
+def test_the_inverse_undoes_the_relation(scale: Fraction, offset: Fraction, value: Fraction) -> None:
+    relation = ObjectiveRelation(scale, offset)
+    assert relation.inverse()(relation(value)) == value
+    assert relation.inverse().inverse() == relation

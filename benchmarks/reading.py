@@ -386,12 +386,12 @@ def summary(records: dict[str, Record], time_limit: float) -> tuple[str, int]:
 
 
 def _confirmed(record: Record) -> bool:
-    """Say whether some other reader's own solver ended with our answer."""
+    """Say whether another reader's own solve ended with our answer and none contradicts it."""
     ours = record.get("ours", {})
-    return ours.get("status") != "limit" and any(
-        "status" in record.get(reader, {}) and record[reader]["status"] != "limit"
-        and not optimum_disagrees(ours, record[reader]) for reader in ("highs", "scip")
-    )  # fmt: skip
+    answers = [record.get(reader, {}) for reader in ("highs", "scip")]
+    ended = [found for found in answers if found.get("status", "limit") != "limit"]
+    agreed = bool(ended) and not any(optimum_disagrees(ours, found) for found in ended)
+    return ours.get("status", "limit") != "limit" and agreed
 
 
 def _reaction(found: Record) -> str:

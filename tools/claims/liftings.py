@@ -62,8 +62,11 @@ class _Derivation:
                 self.known[k] = (self.candidate.lower[k], {})
         self._from_recovery()
         self._from_rows(equalities_only=True)
+        read = {k for terms in self.recovery.terms for k in terms}
         for k in range(n):
-            if k not in self.known and not self.candidate.rows_of(k).size and not self.candidate.objective.floats[k]:
+            if k in self.known or k in read:
+                continue
+            if not self.candidate.rows_of(k).size and not self.candidate.objective.floats[k]:
                 self.known[k] = (self._rest(k), {})
         self._choose_pivots()
         self._from_rows(equalities_only=True)

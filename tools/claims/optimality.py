@@ -12,7 +12,7 @@ from tools.claims.facts import Facts
 from tools.claims.inclusion import Requirement, describe, include
 from tools.claims.objective_relation import ObjectiveRelation
 from tools.claims.outcome import Claim, Obligation, Witness, strength_of, unknown
-from tools.claims.rounding import has_rounded_data, loosened
+from tools.claims.rounding import Source, has_rounded_data, loosened
 from tools.exact.prover import Proved, Prover
 from tools.formulation.derive import Row, with_row, with_rows, with_variables
 from tools.formulation.model import Formulation, Kind
@@ -94,7 +94,9 @@ def decide_value(
         if low is not None and low > high:
             if low - gap <= high:
                 return unknown("value", f"the values differ by {float(low - high):.1e}, too little for solvers to tell")
-            if not _bound_survives_rounding(bounded, back((low + high) / 2), *(each.model for each in provers)):
+            if not _bound_survives_rounding(
+                bounded, back((low + high) / 2), relation, *(each.model for each in provers)
+            ):
                 return unknown(
                     "value", f"rounding: the values differ by {float(low - high):.1e}, and data look rounded"
                 )
@@ -108,7 +110,7 @@ def decide_value(
     return Claim("value", "proved", strength, f"both optimal values are {number(ours)} (as reference minimisation)")
 
 
-def _bound_survives_rounding(prover: Prover, bound: Fraction, *sources: Formulation | IndexMapping) -> bool:
+def _bound_survives_rounding(prover: Prover, bound: Fraction, *sources: Source) -> bool:
     """Say whether the cost stays at least `bound` when data move a little, where numbers of the sources look rounded.
 
     The last digit of a coefficient can decide whether an integer point is feasible, and so move an optimum far.
@@ -119,7 +121,7 @@ def _bound_survives_rounding(prover: Prover, bound: Fraction, *sources: Formulat
     return isinstance(freed.at_least(freed.model.cost_terms, bound - freed.model.cost_constant), Proved)
 
 
-def _emptiness_survives_rounding(prover: Prover, *sources: Formulation | IndexMapping) -> bool:
+def _emptiness_survives_rounding(prover: Prover, *sources: Source) -> bool:
     if not any(map(has_rounded_data, sources)):
         return True
     return isinstance(Prover(loosened(prover.model), prover.budget).empty(), Proved)

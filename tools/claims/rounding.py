@@ -13,17 +13,22 @@ from functools import lru_cache
 
 import numpy as np
 
+from tools.claims.objective_relation import ObjectiveRelation
 from tools.formulation.model import Formulation
 from tools.formulation.numbers import ExactVector, looks_rounded
 from tools.mapping.forms import IndexMapping
+
+Source = Formulation | IndexMapping | ObjectiveRelation
 
 RELATIVE_MARGIN = Fraction(1, 10**9)
 """Violations below this share of the size of their terms are not trusted when data look rounded."""
 
 
 @lru_cache(maxsize=64)
-def has_rounded_data(source: Formulation | IndexMapping) -> bool:
-    """Say whether some number of the model or mapping is a decimal of 15 or more significant digits."""
+def has_rounded_data(source: Source) -> bool:
+    """Say whether some number of the source is a decimal of 15 or more significant digits."""
+    if isinstance(source, ObjectiveRelation):
+        return _is_rounded(ExactVector.of((source.scale, source.offset)))
     if isinstance(source, IndexMapping):
         coefficients = {a for terms in source.terms for a in terms.values()}
         return _is_rounded(ExactVector.of(coefficients.union(source.constants)))
@@ -47,7 +52,7 @@ def _is_long_decimal(value: Fraction) -> bool:
     return rest == 1 != value.denominator
 
 
-def is_significant(amount: Fraction, scale: Fraction, *sources: Formulation | IndexMapping) -> bool:
+def is_significant(amount: Fraction, scale: Fraction, *sources: Source) -> bool:
     """Say whether a violation by `amount`, in an expression whose terms sum to `scale` in size, can be trusted.
 
     Terms may have cancelled before they were summed, so a scale below 1 counts as 1.

@@ -9,7 +9,7 @@ where the bounds of integer variables may be rounded inward. One multiplier and 
 factor", no multiplier at all says "activity bound". The form 0 bounded below by a positive number proves that the set
 is empty. If c·x takes only values of a grid q·ℤ (integer variables, coefficients that are multiples of q), a bound may
 be rounded up to the grid (Chvátal–Gomory). A *branch proof* splits on an integer variable, x_j ≤ k or x_j ≥ k+1, and
-has a linear proof at each leaf, of the bound or of emptiness.
+has a linear proof at each leaf, of the bound or of emptiness. Any of these may also be about the simplified model.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from fractions import Fraction
 import numpy as np
 
 from tools.formulation.model import Formulation
+from tools.formulation.simplified import simplified
 
 Form = Mapping[int, Fraction]
 """A linear form without constant: {variable index: nonzero coefficient}."""
@@ -69,7 +70,16 @@ class BranchProof:
     kind = "branching"
 
 
-Proof = LinearProof | EmptyProof | BranchProof
+@dataclass(frozen=True)
+class SimplifiedProof:
+    """`proof` is about `simplified(model)`, which has the same feasible set, with fixed variables substituted."""
+
+    proof: LinearProof | EmptyProof | BranchProof
+
+    kind = "on the simplified model"
+
+
+Proof = LinearProof | EmptyProof | BranchProof | SimplifiedProof
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,18 @@ def bounds_of(model: Formulation, variable: int, box: Box = NO_BOX) -> tuple[Fra
         low = None if low is None else Fraction(math.ceil(low))
         high = None if high is None else Fraction(math.floor(high))
     return low, high
+
+
+def without_fixed(model: Formulation, form: Form) -> tuple[dict[int, Fraction], Fraction]:
+    """Return the form without the variables whose bounds coincide, and the constant that they contribute."""
+    rest, constant = dict[int, Fraction](), Fraction(0)
+    for j, c in form.items():
+        low = model.lower.finite(j)
+        if low is not None and low == model.upper.finite(j):
+            constant += c * low
+        else:
+            rest[j] = c
+    return rest, constant
 
 
 def residual_form(model: Formulation, form: Form, multipliers: Mapping[int, Fraction]) -> dict[int, Fraction]:
@@ -134,6 +156,10 @@ def round_up(bound: Fraction, step: Fraction | None) -> Fraction:
 
 def holds(model: Formulation, form: Form, target: Fraction, proof: Proof, box: Box = NO_BOX) -> bool:
     """Check, from the raw data alone, that `proof` shows form ≥ target on the set (within `box`)."""
+    if isinstance(proof, SimplifiedProof):
+        simple = simplified(model)
+        rest, constant = without_fixed(simple, form)
+        return not box and holds(simple, rest, target - constant, proof.proof)
     if isinstance(proof, EmptyProof):
         if proof.crossed is not None:
             return _crosses(model, proof.crossed, box)

@@ -19,17 +19,20 @@ from tools.exact.proofs import (
     Form,
     LinearProof,
     Proof,
+    SimplifiedProof,
     SolverProof,
     crossed_element,
     grid,
     holds,
     linear_bound,
     round_up,
+    without_fixed,
 )
 from tools.exact.vertices import exact_multipliers, exact_vertex, rounded_multipliers, rounded_points
 from tools.formulation.derive import elastic, magnified, submodel, with_row
 from tools.formulation.model import Formulation
 from tools.formulation.numbers import FloatArray
+from tools.formulation.simplified import simplified
 from tools.solvers.gateway import second_opinion, solve
 from tools.solvers.problem import NumericProblem
 from tools.solvers.result import SolveResult
@@ -39,6 +42,9 @@ WIDENING_ROWS = 150
 
 AGREEMENT = 1e-6
 """Solver values are compared up to this, relative to the larger of the target and the form's largest coefficient."""
+
+LARGEST_SIMPLIFIED = 200_000
+"""Models with more nonzeros are not simplified before a solver is asked."""
 
 INTEGRALITY_TOLERANCE = 1e-6
 """How far a float may be from an integer and still be rounded to it; what is rounded is checked exactly afterwards."""
@@ -113,6 +119,16 @@ class Prover:
         element = crossed_element(self.model)
         return None if element is None else EmptyProof({}, element)
 
+    @cached_property
+    def simpler(self) -> Prover | None:
+        """A prover over the simplified model, where simplifying fixes variables; it has the same feasible set."""
+        if self.model.nonzeros > LARGEST_SIMPLIFIED:
+            return None
+        model = simplified(self.model)
+        fixes = (model.lower.floats == model.upper.floats) & (self.model.lower.floats != self.model.upper.floats)
+        uses = np.isin(self.model.columns, np.flatnonzero(self.model.lower.floats == self.model.upper.floats))
+        return Prover(model, self.budget) if fixes.any() or uses.any() else None
+
     def at_least(self, form: Form, target: Fraction, known: SolveResult | None = None) -> Answer:
         """Decide whether form·x ≥ target for every x of the set; cheapest arguments first.
 
@@ -125,6 +141,9 @@ class Prover:
             return Proved(self.trivially_empty)
         if self.budget.expired:
             return Undecided("the time limit was reached")
+        if self.simpler is not None:
+            rest, constant = without_fixed(self.simpler.model, form)
+            return _about_simplified(self.simpler.at_least(rest, target - constant), constant)
         if len(self.model.rows) > WIDENING_ROWS:
             local = self._proof_nearby(form, target)
             if local is not None:
@@ -137,6 +156,8 @@ class Prover:
         if point is not None:
             return Refuted(point, evaluate(form, point))
         if not self._has_integers:
+            if relaxation.status == "infeasible":
+                return self._agreed_infeasible(form, relaxation)
             return Undecided(f"the LP solver answered {relaxation.status!r} and no exact proof or point came of it")
         return self._integer_answer(form, target, known)
 
@@ -162,11 +183,17 @@ class Prover:
         """Prove that the set is empty, exactly or by two solvers; a point that shows otherwise gives `Undecided`."""
         if self.trivially_empty is not None:
             return Proved(self.trivially_empty)
+        if self.simpler is not None:
+            about_simpler = self.simpler.empty()
+            return about_simpler if isinstance(about_simpler, Undecided) else Proved(_wrapped(about_simpler.proof))
         proof = self._emptiness(NO_BOX)
         if proof is not None:
             return Proved(proof)
         if not self._has_integers:
-            return Undecided("no exact proof of infeasibility was found")
+            relaxation = self._relax({})
+            if relaxation.status == "optimal":
+                return Undecided("no exact proof of infeasibility was found")
+            return self._agreed_infeasible({}, relaxation)
         answer = self._integer_answer({}, Fraction(1))
         return Undecided("the set is not empty") if isinstance(answer, Refuted) else answer
 
@@ -253,6 +280,14 @@ class Prover:
             if bound is not None and round_up(bound, step) >= target:
                 return LinearProof(exact, bound)
         return None
+
+    def _agreed_infeasible(self, form: Form, first: SolveResult) -> Proved | Undecided:
+        """Without an exact proof, infeasibility of an LP stands when a solver with different code says so too."""
+        if first.status == "infeasible":
+            second = self.minimise_again(form, first)
+            if second.status == "infeasible":
+                return Proved(SolverProof((first.backend, second.backend), None))
+        return Undecided("a solver says infeasible; no exact proof was found and no second solver agrees")
 
     def _emptiness(self, box: Box) -> EmptyProof | None:
         for j, (low, high) in box.items():
@@ -399,6 +434,17 @@ def _resized(result: SolveResult, size: float) -> SolveResult:
         row_duals=None if result.row_duals is None else result.row_duals * size,
         reduced_costs=None if result.reduced_costs is None else result.reduced_costs * size,
     )
+
+
+def _wrapped(proof: Proof | SolverProof) -> Proof | SolverProof:
+    return proof if isinstance(proof, SolverProof | SimplifiedProof) else SimplifiedProof(proof)
+
+
+def _about_simplified(answer: Answer, constant: Fraction) -> Answer:
+    """Return an answer about the simplified model, with fixed variables left out, as one about the model itself."""
+    if isinstance(answer, Proved):
+        return Proved(_wrapped(answer.proof))
+    return Refuted(answer.point, answer.value + constant) if isinstance(answer, Refuted) else answer
 
 
 def dense(form: Form, length: int) -> FloatArray:

@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_models import model
 
+from tools.exact.budget import Budget
 from tools.exact.proofs import (
     BranchProof,
     EmptyProof,
     LinearProof,
     Proof,
+    SimplifiedProof,
     bounds_of,
     crossed_element,
     grid,
@@ -20,6 +22,8 @@ from tools.exact.proofs import (
     linear_bound,
     round_up,
 )
+from tools.exact.prover import Proved, Prover
+from tools.formulation.lp_reader import parse_lp
 from tools.formulation.model import Formulation
 
 HALF = Fraction(1, 2)
@@ -190,3 +194,17 @@ def test_crossing_is_looked_up_in_the_model() -> None:
     assert crossed_element(fine) is None
     assert crossed_element(model(continuous={"x": ("1/3", 0.3333333333333333)})) == ("variable", 0)
     assert crossed_element(model(continuous={"x": (0.3333333333333333, "1/3")})) is None
+
+
+def test_a_proof_on_the_simplified_model_is_checked_there() -> None:
+    """y ≥ ½ as a row fixes the binary y at 1; then x + y ≤ 3 gives x ≤ 2, which no multipliers on the raw rows show."""
+    formulation = parse_lp("min\n x\nst\n open: 2 y >= 1\n cap: x + y <= 3\nbounds\n x <= 9\nbin\n y\nend\n")
+    x = formulation.variable_index["x"]
+    form, target = {x: Fraction(-1)}, Fraction(-2)
+    answer = Prover(formulation, Budget()).at_least(form, target)
+    assert isinstance(answer, Proved)
+    assert isinstance(answer.proof, SimplifiedProof)
+    assert holds(formulation, form, target, answer.proof)
+    assert not holds(formulation, form, target + Fraction(1, 100), answer.proof)
+    stronger = parse_lp("min\n x\nst\n open: 2 y >= 0\n cap: x + y <= 3\nbounds\n x <= 9\nbin\n y\nend\n")
+    assert not holds(stronger, form, target, answer.proof)

@@ -37,6 +37,7 @@ class FeasibleSet:
 
         self.model = model
         self._sum = quicksum
+        self._broken = False
         self._scip: Any = Model()
         self._scip.hideOutput()
         self._scip.setParam("limits/time", seconds)
@@ -77,6 +78,8 @@ class FeasibleSet:
         floor: float | None,
         optimise: bool = True,
     ) -> Extreme:
+        if self._broken:
+            return Extreme("limit")
         scip = self._scip
         scip.chgVarUb(self._value, cap)
         scip.chgVarLb(self._value, floor)
@@ -84,10 +87,13 @@ class FeasibleSet:
         scip.setObjective(self._value if optimise else 0 * self._value, "maximize")
         try:
             scip.optimize()
-            return self._extreme(optimise)
-        finally:
-            scip.freeTransform()
-            scip.delCons(link)
+        except Exception:  # SCIP raises nothing more special, for example where its LP solver gives up
+            self._broken = True
+            return Extreme("limit")
+        extreme = self._extreme(optimise)
+        scip.freeTransform()
+        scip.delCons(link)
+        return extreme
 
     def _extreme(self, optimise: bool) -> Extreme:
         scip = self._scip

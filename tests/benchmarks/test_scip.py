@@ -1,4 +1,5 @@
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from benchmark_models import build
@@ -32,3 +33,19 @@ def test_a_point_is_made_exact_where_simple_numbers_do() -> None:
     assert exact_point(thirds, {0: 0.3333333333}) == [Fraction(1, 3)]
     assert exact_point(thirds, {0: 0.4}) is None
     assert worst_violation(thirds, [Fraction(0)]) == 1.0
+
+
+def test_a_failing_scip_leaves_the_question_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    box = FeasibleSet(build("c", [], [0]), 10.0)
+
+    class Failing:
+        def __getattr__(self, name: str) -> Any:
+            return self.optimize if name == "optimize" else getattr(scip, name)
+
+        def optimize(self) -> None:
+            raise Exception("SCIP: error in LP solver!")
+
+    scip = box._scip
+    monkeypatch.setattr(box, "_scip", Failing())
+    assert box.largest({0: ONE}).answer == "limit"
+    assert box.largest({0: ONE}).answer == "limit"

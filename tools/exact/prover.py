@@ -32,7 +32,7 @@ from tools.exact.vertices import exact_multipliers, exact_vertex, rounded_multip
 from tools.formulation.derive import elastic, magnified, submodel, with_row
 from tools.formulation.model import Formulation
 from tools.formulation.numbers import FloatArray
-from tools.formulation.simplified import simplified
+from tools.formulation.simplified import fixed_values, simplified
 from tools.solvers.gateway import second_opinion, solve
 from tools.solvers.problem import NumericProblem
 from tools.solvers.result import SolveResult
@@ -125,9 +125,13 @@ class Prover:
         if self.model.nonzeros > LARGEST_SIMPLIFIED:
             return None
         model = simplified(self.model)
-        fixes = (model.lower.floats == model.upper.floats) & (self.model.lower.floats != self.model.upper.floats)
-        uses = np.isin(self.model.columns, np.flatnonzero(self.model.lower.floats == self.model.upper.floats))
-        return Prover(model, self.budget) if fixes.any() or uses.any() else None
+        known = fixed_values(self.model)
+        uses = np.isin(self.model.columns, np.array(list(known), dtype=np.int64))
+        if len(fixed_values(model)) == len(known) and not uses.any():
+            return None
+        prover = Prover(model, self.budget)
+        prover.__dict__["simpler"] = None  # a proof names one simplification, not a chain of them
+        return prover
 
     def at_least(self, form: Form, target: Fraction, known: SolveResult | None = None) -> Answer:
         """Decide whether form·x ≥ target for every x of the set; cheapest arguments first.
@@ -379,11 +383,16 @@ class Prover:
             if point is not None and evaluate(form, point) < target:
                 return Refuted(point, evaluate(form, point))
         tree = self._branch(form, target, NO_BOX, [self.budget.tree_nodes])
+        if isinstance(tree, Refuted):
+            return tree
         if tree is not None:
             return Proved(tree)
         if result.status == "infeasible" or (
             result.status == "optimal" and result.objective is not None and result.objective >= float(target) - slack
         ):
+            point = None if result.point is None else self.exact_point(result.point, form)
+            if point is not None and evaluate(form, point) < target:
+                return Refuted(point, evaluate(form, point))
             second = self.minimise_again(form, result)
             agrees = second.status == result.status and (
                 result.status == "infeasible"
@@ -397,8 +406,11 @@ class Prover:
             return Undecided("a solver's work limit was reached")
         return Undecided(f"the MILP solver answered {result.status!r} and no exact point came of it")
 
-    def _branch(self, form: Form, target: Fraction, box: Box, nodes: list[int]) -> Proof | None:
-        """Return an exact branch tree that shows form ≥ target within `box`, or None; `nodes` counts down."""
+    def _branch(self, form: Form, target: Fraction, box: Box, nodes: list[int]) -> Proof | Refuted | None:
+        """Return an exact branch tree that shows form ≥ target within `box`, an exact point below the target, or None.
+
+        `nodes` counts down.
+        """
         if nodes[0] <= 0 or self.budget.expired:
             return None
         nodes[0] -= 1
@@ -410,14 +422,19 @@ class Prover:
             return None
         variable = self._fractional(result.point, SMALLEST_FRACTION)
         if variable is None:
-            return None
+            point = self._exact_from(result, form, box)
+            if point is not None and evaluate(form, point) < target:
+                return Refuted(point, evaluate(form, point))
+            return self._emptiness(box)
         value = int(np.floor(result.point[variable]))
         low, high = box.get(variable) or (self.model.lower.finite(variable), self.model.upper.finite(variable))
         below = self._branch(form, target, {**box, variable: (low, Fraction(value))}, nodes)
-        if below is None:
-            return None
+        if below is None or isinstance(below, Refuted):
+            return below
         above = self._branch(form, target, {**box, variable: (Fraction(value + 1), high)}, nodes)
-        return None if above is None else BranchProof(variable, value, below, above)
+        if above is None or isinstance(above, Refuted):
+            return above
+        return BranchProof(variable, value, below, above)
 
 
 def magnitude(form: Form) -> float:

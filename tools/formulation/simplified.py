@@ -24,13 +24,18 @@ def simplified(model: Formulation) -> Formulation:
     """
     current = canonical_form(model).formulation
     for _ in range(ROUNDS):
-        fixed = np.flatnonzero(current.lower.floats == current.upper.floats)
-        exact = {j: current.lower[j] for j in fixed.tolist() if current.lower.finite(j) == current.upper.finite(j)}
+        exact = fixed_values(current)
         used = np.isin(current.columns, np.array(list(exact), dtype=np.int64))
         if not used.any():
             return current
         current = canonical_form(_without(current, exact, used)).formulation
     return current
+
+
+def fixed_values(model: Formulation) -> dict[int, Fraction]:
+    """Return the variables whose bounds coincide, exactly, with their values."""
+    close = np.flatnonzero(model.lower.floats == model.upper.floats).tolist()
+    return {j: model.lower[j] for j in close if model.lower[j] == model.upper[j]}
 
 
 def _without(model: Formulation, fixed: dict[int, Fraction], used: np.ndarray) -> Formulation:

@@ -203,3 +203,57 @@ def test_a_zero_coefficient_in_a_form_is_harmless() -> None:
     formulation = model(integer={"x": (0, 3), "y": (0, 3)})
     assert isinstance(prover(formulation).at_least({0: Fraction(0)}, Fraction(0)), Proved)
     assert isinstance(prover(formulation).at_least({0: Fraction(0)}, ONE), Refuted)
+
+
+def test_a_difference_below_the_integrality_tolerance_is_refuted_by_branching() -> None:
+    """Solvers take x = −1.0000003 for an integer and answer −3e-7, which no exact point has; x = −2 gives −2e-7."""
+    rows = [
+        ({"x": 2, "y": "1.0000001"}, -2, -1),
+        ({"x": "1.9999998", "y": "1.0000001"}, "-2.0000001", -1),
+        ({"y": 1, "k": -1, "t": -1}, 0, 0),
+    ]
+    formulation = model(
+        continuous={"y": (1, 2), "t": ("-1/2", 0)}, integer={"x": (-2, 1), "k": (None, None)}, rows=rows
+    )
+    answer = prover(formulation).at_least({1: ONE}, Fraction(0))
+    assert isinstance(answer, Refuted)
+    assert answer.value < Fraction(-1, 10**8)
+    assert check(formulation, {1: ONE}, Fraction(0), answer)
+
+
+def test_a_gap_below_the_integrality_tolerance_is_proved_by_branching() -> None:
+    rows = [({"x": 1, "y": "1/5"}, "-1/3", "-1/3"), ({"x": 1, "y": "0.20000002"}, "-0.33333334", "-1/3"),
+            ({"x": "2/3", "y": "-1.0000001"}, None, -1)]  # fmt: skip
+    formulation = model(continuous={"x": (-1, 0)}, integer={"y": (-1, "3/2")}, rows=rows)
+    answer = prover(formulation).empty()
+    assert isinstance(answer, Proved)
+    assert not isinstance(answer.proof, SolverProof)
+    assert holds(formulation, {}, ONE, answer.proof)
+
+
+def test_models_fixed_up_to_a_last_digit_are_simplified_once() -> None:
+    formulation = model(
+        continuous={"x": ("1/3", 0.3333333333333333), "y": (0.3333333333333333, "1/3"), "z": (0, 1)},
+        rows=[({"x": 1, "y": 1, "z": 1}, 1, None), ({"z": 3}, 1, 1)],
+    )
+    assert isinstance(prover(formulation).at_least({2: ONE}, Fraction(1, 3)), Proved)
+    whole = prover(
+        model(continuous={"y": (0.3333333333333333, "1/3"), "z": (0, 1)}, rows=[({"y": 1, "z": 1}, 1, None)])
+    )
+    assert isinstance(whole.at_least({1: ONE}, Fraction(2, 3)), Proved)
+    assert isinstance(whole.at_least({1: ONE}, Fraction(2, 3) + Fraction(1, 10**18)), Refuted | Undecided)
+
+
+def test_proofs_on_the_simplified_model_are_about_the_model_itself() -> None:
+    formulation = model(
+        integer={"x": (0, 9), "y": (0, 9), "one": (1, 1)},
+        rows=[({"x": 2}, 4, 4), ({"x": 1, "y": 2, "one": 5}, 12, None), ({"y": 3, "one": 1}, None, 20)],
+    )
+    for form, least in (({1: ONE}, 3), ({0: ONE, 1: Fraction(2), 2: Fraction(-1)}, 7), ({2: ONE}, 1)):
+        answer = prover(formulation).at_least(form, Fraction(least))
+        assert isinstance(answer, Proved)
+        assert check(formulation, form, Fraction(least), answer)
+        assert not holds(formulation, form, Fraction(least + 1), answer.proof)  # type: ignore[arg-type]
+        beyond = prover(formulation).at_least(form, Fraction(least + 1))
+        assert isinstance(beyond, Refuted)
+        assert check(formulation, form, Fraction(least + 1), beyond)

@@ -65,3 +65,12 @@ def test_an_unbounded_program_comes_with_a_ray() -> None:
     assert result.status == "unbounded"
     assert result.ray is not None
     assert result.point is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "optimum"), [("bound_implied.mps", 0.0), ("issue-2585.lp", -175.91), ("issue-2173.mps", -26770.8075)]
+)
+def test_models_that_presolve_gets_wrong(name: str, optimum: float) -> None:
+    result = solve(_read(name))
+    assert (result.backend, result.status) == ("gscip", "optimal")
+    assert result.objective == pytest.approx(optimum, rel=1e-5)

@@ -19,6 +19,7 @@ from tools.formulation.numbers import BoolArray, ExactVector, IntArray
 from tools.mapping.forms import IndexMapping
 
 ONE = Fraction(1)
+MINUS_ONE = Fraction(-1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,8 @@ def settle_renamed(target: Formulation, source: Formulation, mapping: IndexMappi
         done &= _without(ours, n) & np.isfinite(ours.floats)
         done[renamed] &= _without(theirs, len(theirs))[places]
         for j in np.flatnonzero(done).tolist():
-            proof = LinearProof({}, sign * theirs[int(partner[j])])
+            k = int(partner[j])
+            proof = LinearProof({}, theirs[k] if sign > 0 else -theirs[k])
             obligations.append(Obligation("lower bound" if kind == "lower bound" else "upper bound", j, proof))
         bounds.append(done)
     integrality = np.zeros(n, dtype=np.bool_)
@@ -71,7 +73,7 @@ def settle_renamed(target: Formulation, source: Formulation, mapping: IndexMappi
         done &= _without(ours, m) & np.isfinite(ours.floats)
         for i in np.flatnonzero(done).tolist():
             row = int(twin[i])
-            proof = LinearProof({row: ONE if lower_side else -ONE}, sign * theirs[row])
+            proof = LinearProof({row: ONE}, theirs[row]) if lower_side else LinearProof({row: MINUS_ONE}, -theirs[row])
             obligations.append(Obligation("row lower" if lower_side else "row upper", i, proof))
         sides.append(done)
     return Settled(obligations, sides[0], sides[1], bounds[0], bounds[1], integrality)

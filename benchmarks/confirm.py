@@ -300,7 +300,7 @@ class _Source:
                 self.checks.exact += 1
                 return
         size = max(1.0, abs(float(limit)))
-        extreme = self.set.largest(form, cap=float(limit) + 2 * size)
+        extreme = self.set.beyond(form, float(limit))
         if extreme.answer == "infeasible" or extreme.bound <= float(limit) + ACCEPTED * size:
             return
         self._reject_with(extreme.point, form, limit, what)

@@ -60,22 +60,35 @@ class FeasibleSet:
         self._part = self._scip.addVar("part", lb=0.0, ub=1.0)
 
     def largest(self, form: Mapping[int, Fraction], cap: float | None = None, floor: float | None = None) -> Extreme:
-        """Return the largest value of `form` over the set, looking only at values between `floor` and `cap`."""
+        """Return the largest value of `form` among the points where it lies between `floor` and `cap`."""
         return self._solve(form, self._value, Fraction(0), cap, floor)
+
+    def beyond(self, form: Mapping[int, Fraction], limit: float) -> Extreme:
+        """Return a point at which `form` is above `limit` where there is one, else the largest value of `form`.
+
+        Looks below a cap, which keeps the search bounded, and then above it: of a set that is not convex the part
+        below says nothing about the part above, and neither does an empty one.
+        """
+        cap = limit + 2 * max(1.0, abs(limit))
+        below = self.largest(form, cap=cap)
+        if below.answer == "optimal" and (below.bound > limit + 0.5 * (cap - limit) or not self.model.integer.any()):
+            return below
+        above = self._solve(form, self._value, Fraction(0), floor=cap, optimise=False)
+        return below if above.answer == "infeasible" else above
 
     def fractional(self, form: Mapping[int, Fraction], constant: Fraction, margin: float) -> Extreme:
         """Return a point at which `form + constant` is at least `margin` away from every integer, if there is one."""
         self._scip.chgVarLb(self._part, margin)
         self._scip.chgVarUb(self._part, 1.0 - margin)
-        return self._solve(form, self._whole + self._part, constant, None, None, optimise=False)
+        return self._solve(form, self._whole + self._part, constant, optimise=False)
 
     def _solve(
         self,
         form: Mapping[int, Fraction],
         target: Any,
         constant: Fraction,
-        cap: float | None,
-        floor: float | None,
+        cap: float | None = None,
+        floor: float | None = None,
         optimise: bool = True,
     ) -> Extreme:
         if self._broken:

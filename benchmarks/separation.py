@@ -99,8 +99,7 @@ def _escapes(points: FeasibleSet, outside: Formulation, requirement: _Requiremen
     if limit is None:
         found = [points.fractional(requirement.form, Fraction(0), margin) for margin in (0.25, 0.01)]
     else:
-        room = max(1.0, abs(float(limit)))
-        found = [points.largest(requirement.form, cap=float(limit) + 2 * room)]
+        found = [points.beyond(requirement.form, float(limit))]
     for extreme in found:
         if extreme.point is None:
             continue

@@ -11,7 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from tools.formulation.numbers import parse_rational
-from tools.report import CLAIM_NAMES, CounterexampleSummary, HypothesisSummary, MappingSummary, ModelSummary, Report
+from tools.report import (
+    CLAIM_NAMES,
+    CounterexampleSummary,
+    HypothesisSummary,
+    MappingSummary,
+    ModelSummary,
+    Relation,
+    Report,
+)
 from ui.algebra import number_text
 from ui.safe_text import safe, safe_sentence
 
@@ -23,6 +31,15 @@ _MAPPING_TITLE = {
     "equivalent": "Mapping from candidate to reference solutions",
     "not_equivalent": "Mapping that was refuted",
     "unknown": "Mapping that was neither verified nor refuted",
+}
+_MEANING: dict[Relation, str] = {
+    "reformulation": "",
+    "narrowing": ", some reference solutions are gone and an optimal one stays",
+    "restriction": ", some reference solutions are gone",
+    "relaxation": ", some candidate solutions are not reference solutions",
+    "optima-only": ", other solutions do not carry over",
+    "different": "",
+    "undetermined": "",
 }
 _STYLE = {
     "equivalent": "bold green", "not_equivalent": "bold red", "unknown": "bold yellow",
@@ -55,7 +72,7 @@ def print_report(
 
 def headline(report: Report, reference: str, candidate: str) -> str:
     """Return the verdict in one sentence that names the contract and the relation."""
-    relation = f"relation: {report.relation}"
+    relation = f"relation: {report.relation}{_MEANING[report.relation]}"
     if report.verdict == "unknown":
         return f"undecided under {report.contract}: neither a proof nor a counterexample was found; {relation}"
     if report.verdict == "not_equivalent":

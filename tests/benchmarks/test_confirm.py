@@ -67,6 +67,8 @@ def test_an_implied_row_is_confirmed_by_the_solver() -> None:
         (build("ii", [({0: 1, 1: 1}, 2, None)], [1, 2]), "not an integer"),
         (build("ic", [({0: 1, 1: 1}, 2, None)], [1, 3]), "objective"),
         (build("bc", [({0: 1, 1: 1}, 2, None)], [1, 2]), "bound"),
+        (build("fc", [({0: 1}, 100, None)], [1, 2]), "bound"),
+        (build("ic", [({0: 1, 1: 1}, 2, None)], [1, 2000]), "objective"),
     ],
 )
 def test_what_is_wrong_is_refuted(candidate: Formulation, word: str) -> None:
@@ -114,6 +116,12 @@ def test_optima_may_carry_over_where_points_do_not() -> None:
     assert confirm_optima(REFERENCE, wider, IDENTITY, 10.0).result == "refuted"
     empty = build("ic", [({0: 2}, 1, 1)], [1, 2])
     assert "infeasible" in confirm_optima(REFERENCE, empty, IDENTITY, 10.0).reason
+
+
+def test_a_minimum_far_from_the_optimum_is_refuted() -> None:
+    plenty = build("ff", [({0: 1}, 1000, None), ({1: 1}, 1000, None)], [1, 2])
+    some = build("ff", [({0: 1}, 0, None), ({1: 1}, 0, None), ({0: 1, 1: 1}, 2, None)], [1, 2])
+    assert confirm_optima(some, plenty, IDENTITY, 10.0).result == "refuted"
 
 
 def test_every_optimum_counts_not_one() -> None:

@@ -22,6 +22,27 @@ def test_one_set_answers_many_questions() -> None:
     assert box.largest({0: ONE, 1: ONE}).value == pytest.approx(4.5)
 
 
+def test_points_that_are_all_far_beyond_a_limit_are_found() -> None:
+    far = FeasibleSet(build("f", [({0: 1}, 100, None)], [0]), 10.0)
+    extreme = far.beyond({0: ONE}, 0.0)
+    assert extreme.point is not None
+    assert extreme.point[0] >= 100 - 1e-6
+    assert far.beyond({0: ONE}, 200.0).value == pytest.approx(600.0)
+    assert far.beyond({0: -ONE}, 0.0).value == pytest.approx(-100.0)
+    empty = FeasibleSet(build("i", [({0: 2}, 1, 1)], [0]), 10.0)
+    assert empty.beyond({0: ONE}, 0.0).answer == "infeasible"
+
+
+def test_a_gap_around_the_limit_hides_nothing() -> None:
+    # x[0] is 0 or 1 and x[1] = 100·x[0]
+    steps = FeasibleSet(build("bf", [({1: 1, 0: -100}, 0, 0)], [0, 0]), 10.0)
+    extreme = steps.beyond({1: ONE}, 0.0)
+    assert extreme.point is not None
+    assert extreme.point[1] == pytest.approx(100.0)
+    assert steps.beyond({1: ONE}, 100.0).value == pytest.approx(100.0)
+    assert steps.beyond({1: ONE}, 150.0).bound == pytest.approx(100.0)
+
+
 def test_unbounded_and_empty_sets() -> None:
     assert FeasibleSet(build("f", [], [0]), 10.0).largest({0: ONE}).answer == "unbounded"
     assert FeasibleSet(build("i", [({0: 2}, 1, 1)], [0]), 10.0).largest({0: ONE}).answer == "infeasible"

@@ -33,6 +33,13 @@ def test_what_separates_is_named() -> None:
     assert difference.where == "objective"
 
 
+def test_points_far_outside_separate_too() -> None:
+    near, far = (build("ff", [({0: 1}, low, high)], [1, 1]) for low, high in ((0, 1), (1000, 2000)))
+    difference = find_difference(near, far, 10.0)
+    assert difference is not None
+    assert (difference.what, difference.where) == ("row r0", "mutant only")
+
+
 def test_a_redundant_row_separates_nothing() -> None:
     rows: list[tuple[dict[int, int], int | None, int | None]] = [
         ({0: 1, 1: 1}, 2, None), ({0: 1, 1: 1}, 0, None), ({1: 1, 2: 1}, None, 3),

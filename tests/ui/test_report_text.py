@@ -21,14 +21,14 @@ def shown(report: Report, *, terminal: bool = False, evidence: tuple[str, ...] =
 def test_the_headline_names_contract_and_relation(equivalent: Report) -> None:
     assert shown(equivalent).splitlines()[0] == (
         "equivalent under quasi-karp: every optimum of candidate.lp maps to an optimum of reference.lp; "
-        "relation: narrowing"
+        "relation: narrowing, some reference solutions are gone and an optimal one stays"
     )
 
 
 def test_other_headlines(equivalent: Report, refuted: Report, undecided: Report) -> None:
     assert headline(refuted, "r", "c") == (
         "not equivalent under quasi-karp (this mapping): not every optimum of c maps to an optimum of r; "
-        "relation: relaxation"
+        "relation: relaxation, some candidate solutions are not reference solutions"
     )
     infeasible = replace(refuted, candidate=replace(refuted.candidate, status="infeasible"))
     assert "r has an optimum, c is infeasible" in headline(infeasible, "r", "c")

@@ -44,7 +44,7 @@ class Hypothesis:
     """A recovery (and maybe a lifting) with its origin and rationale.
 
     `scope` is "this mapping" when a refutation of exactly this mapping answers the user's question: the user gave it,
-    or both models use the same variable names and it is the identity on them.
+    or the candidate uses the reference's variable names and it is the identity on them.
     """
 
     recovery: AffineMapping

@@ -18,10 +18,10 @@ SIMILAR_ENOUGH = 0.6
 def names_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
     """Yield the identity on equal names, then the match up to spelling, then similar families of the same shape."""
     reference, candidate = context.reference.variables, context.candidate.variables
-    equal_sets = set(reference) == set(candidate)
     if set(reference) <= set(candidate):
-        rationale = "both models use the same variable names" if equal_sets else "every reference name is a candidate's"
-        yield _renaming({name: name for name in reference}, rationale, equal_sets)
+        extra = len(candidate) - len(reference)
+        rationale = f"the candidate uses the reference's variable names{f' and {extra} more' if extra else ''}"
+        yield _renaming({name: name for name in reference}, rationale, True)
     spelled = _by_spelling(reference, candidate)
     if spelled is not None:
         yield _renaming(spelled, "the names are the same up to spelling", False)

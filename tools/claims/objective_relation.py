@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,8 +10,13 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.linalg import lsqr
 
+from tools.exact.linear_algebra import solve_any
 from tools.formulation.model import Formulation
+from tools.formulation.numbers import BoolArray
 from tools.mapping.forms import IndexMapping
+
+LARGEST_EXACT = 2000
+"""Models of at most this many nonzeros have their relation solved for exactly, larger ones in doubles first."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +63,47 @@ def _proportion(image: Mapping[int, Fraction], own: Mapping[int, Fraction]) -> F
 def _modulo_equalities(
     image: Mapping[int, Fraction], constant: Fraction, own: Mapping[int, Fraction], source: Formulation
 ) -> ObjectiveRelation | None:
-    """Solve image = s·own + Σ λ_i·(equality row i) on the variables that are not fixed, first in doubles."""
+    """Solve image = s·own + Σ λ_i·(equality row i) on the variables that are not fixed."""
     fixed = source.lower.floats == source.upper.floats
     equalities = np.flatnonzero(source.row_lower.floats == source.row_upper.floats).tolist()
     equalities = [i for i in equalities if source.row_lower[i] == source.row_upper[i]]
     if not equalities and not fixed.any():
         return None
     involved = _reachable(set(image) | set(own), equalities, source, fixed)
-    matrix = source.matrix[involved, :].T if involved else sp.csr_array((len(source.variables), 0))
+    solve = _solutions if source.nonzeros <= LARGEST_EXACT else _guesses
+    for scale, multipliers in solve(image, own, involved, source, fixed):
+        offset = None if scale <= 0 else _exact_offset(image, own, scale, multipliers, involved, source, fixed)
+        if offset is not None:
+            return ObjectiveRelation(scale, constant + offset - scale * source.cost_constant)
+    return None
+
+
+def _solutions(
+    image: Mapping[int, Fraction], own: Mapping[int, Fraction], rows: list[int], source: Formulation, fixed: BoolArray
+) -> Iterator[tuple[Fraction, list[Fraction]]]:
+    """Yield the exact solutions (s, λ) with s = 1 and, if there is none, with any s."""
+
+    def free(form: Mapping[int, Fraction]) -> dict[int, Fraction]:
+        return {k: value for k, value in form.items() if not fixed[k]}
+
+    columns = [free(source.row_terms(i)) for i in rows]
+    difference = dict(image)
+    for k, value in own.items():
+        difference[k] = difference.get(k, Fraction(0)) - value
+    multipliers = solve_any(columns, free(difference))
+    if multipliers is not None:
+        yield Fraction(1), multipliers
+        return
+    solution = solve_any([*columns, free(own)], free(image))
+    if solution is not None:
+        yield solution[-1], solution[:-1]
+
+
+def _guesses(
+    image: Mapping[int, Fraction], own: Mapping[int, Fraction], rows: list[int], source: Formulation, fixed: BoolArray
+) -> Iterator[tuple[Fraction, list[Fraction]]]:
+    """Yield simple fractions near solutions (s, λ) in doubles, s = 1 first."""
+    matrix = source.matrix[rows, :].T if rows else sp.csr_array((len(source.variables), 0))
     own_dense, image_dense = np.zeros(len(source.variables)), np.zeros(len(source.variables))
     unit = max((abs(value) for value in (*own.values(), *image.values())), default=Fraction(1))
     for k, value in own.items():
@@ -83,13 +121,7 @@ def _modulo_equalities(
             scale_float, multipliers = 1.0, solution
         for denominator in (1, 720, 10**6):
             scale = Fraction(scale_float).limit_denominator(denominator) if scale_choice is None else scale_choice
-            if scale <= 0:
-                continue
-            exact = [unit * Fraction(float(value)).limit_denominator(denominator) for value in multipliers]
-            offset = _exact_offset(image, own, scale, exact, involved, source, fixed)
-            if offset is not None:
-                return ObjectiveRelation(scale, constant + offset - scale * source.cost_constant)
-    return None
+            yield scale, [unit * Fraction(float(value)).limit_denominator(denominator) for value in multipliers]
 
 
 def _exact_offset(
@@ -99,7 +131,7 @@ def _exact_offset(
     multipliers: list[Fraction],
     rows: list[int],
     source: Formulation,
-    fixed: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    fixed: BoolArray,
 ) -> Fraction | None:
     """Return the constant that image − scale·own equals on the source's equalities, or None if it is not constant."""
     rest = dict(image)
@@ -121,9 +153,7 @@ def _exact_offset(
     return offset
 
 
-def _reachable(
-    variables: set[int], equalities: list[int], source: Formulation, fixed: np.ndarray[tuple[int], np.dtype[np.bool_]]
-) -> list[int]:
+def _reachable(variables: set[int], equalities: list[int], source: Formulation, fixed: BoolArray) -> list[int]:
     """Return the equality rows connected to these variables through equality rows."""
     allowed = set(equalities)
     chosen: set[int] = set()

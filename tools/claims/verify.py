@@ -87,6 +87,8 @@ def verify_pair(
     complete = CompletenessCheck(pair.reference, pair.candidate, recovery, relation).decide(lifting, reference_pool)
     if tentative:
         sound, complete = _whatever_the_relation(pair, recovery, lifting, sound, complete)
+        if "proved" not in (sound.result, complete.claim.result):
+            relation = None
     claims: dict[ClaimName, Claim] = {"sound": sound, "complete": complete.claim}
     if sound.result == complete.claim.result == "proved":
         strength = weaker(sound.strength, complete.claim.strength)
@@ -162,7 +164,8 @@ def _whatever_the_relation(
 ) -> tuple[Claim, Completeness]:
     """Return the claims with what is refuted refuted without σ, or else unknown.
 
-    A σ read off a lifting is one of many: what holds for it holds, but what fails may hold for another.
+    A σ read off a lifting is one of many: what fails for it may hold for another. Sound or complete shown for some σ
+    hold for every σ that c_R∘f = σ(c_C) would give, and so does the value then; the value by itself does not.
     """
     if sound.result == "refuted" and sound.witness is not None:
         sound = decide_sound(pair.reference.model, recovery, pair.candidate, None, [sound.witness.point])

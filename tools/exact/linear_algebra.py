@@ -92,6 +92,29 @@ def _solve_dense(
     return {unknown: to_fraction(solution[k, 0]) for unknown, k in position.items()}
 
 
+def solve_any(columns: Sequence[SparseRow], right: SparseRow) -> list[Fraction] | None:
+    """Return exact weights with Σ weights[i]·columns[i] = right, zero where they are free, or None if there are none.
+
+    Dense elimination: meant for a few hundred columns.
+    """
+    places = {name: i for i, name in enumerate(sorted({name for entries in (*columns, right) for name in entries}))}
+    width = len(columns)
+    if not places:
+        return [Fraction(0)] * width
+    matrix = flint.fmpq_mat(len(places), width + 1)
+    for k, entries in enumerate((*columns, right)):
+        for name, value in entries.items():
+            matrix[places[name], k] = to_fmpq(value)
+    reduced, rank = matrix.rref()
+    weights = [Fraction(0)] * width
+    for i in range(int(rank)):
+        pivot = next(k for k in range(width + 1) if reduced[i, k] != 0)
+        if pivot == width:
+            return None
+        weights[pivot] = to_fraction(reduced[i, width])
+    return weights
+
+
 def to_fmpq(value: Fraction) -> flint.fmpq:
     """Return the FLINT rational equal to `value`."""
     return flint.fmpq(value.numerator, value.denominator)

@@ -143,10 +143,11 @@ class AffineExpression:
 
 @dataclass(frozen=True)
 class AffineMapping:
-    """One affine expression in source variables for each target variable; `completed` targets have none on purpose.
+    """One affine expression in source variables for each target variable.
 
     A recovery has reference variables as targets and candidate variables as sources, an affine lifting the other way
-    round. Raises `MappingError` when a variable is both mapped and completed.
+    round. `completed` names targets that are completed rather than mapped: an expression given for one is the rule
+    that completes it.
     """
 
     expressions: Mapping[str, AffineExpression]
@@ -155,9 +156,6 @@ class AffineMapping:
     def __post_init__(self) -> None:
         object.__setattr__(self, "expressions", MappingProxyType(dict(self.expressions)))
         object.__setattr__(self, "completed", frozenset(self.completed))
-        both = self.completed & self.expressions.keys()
-        if both:
-            raise MappingError(f"{listed(sorted(both))} both mapped and completed; keep one of the two")
 
     @classmethod
     def identity(cls, names: Iterable[str]) -> AffineMapping:

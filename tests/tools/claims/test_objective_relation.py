@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_models import mapping, model, renaming
 
-from tools.claims.objective_relation import ObjectiveRelation, read_relation
+from tools.claims.objective_relation import LARGEST_EXACT, ObjectiveRelation, read_relation
 from tools.formulation.model import Formulation
 
 BOX = {"x": (0, 5), "y": (0, 5)}
@@ -50,11 +50,32 @@ def defined(factor: str, extra: str = "0") -> Formulation:
 def test_a_defining_equality_is_looked_through(factor: str) -> None:
     target, source = model(continuous=BOX, minimize={"x": 1, "y": 1}, constant=2), defined(factor, "3")
     relation = read_relation(target, source, renaming(target, source))
-    if relation is None:  # extreme factors may be missed, never misread
-        assert factor in ("1000000000", "1/1000000000")
-        return
     scale = 1 / Fraction(factor)
     assert relation == ObjectiveRelation(scale, 2 - 3 * scale)
+
+
+@pytest.mark.parametrize("factor", ["1", "3", "5/7"])
+def test_a_large_model_is_looked_through_in_doubles_first(factor: str) -> None:
+    names = [f"x{j}" for j in range(LARGEST_EXACT + 1)]
+    box = dict.fromkeys(names, (0, 5))
+    target = model(continuous=box, minimize=dict.fromkeys(names, 1))
+    terms = {**dict.fromkeys(names, f"-{factor}"), "z": 1}
+    source = model(continuous={**box, "z": (None, None)}, minimize={"z": 1}, rows=[(terms, 3, 3)])
+    scale = 1 / Fraction(factor)
+    assert read_relation(target, source, renaming(target, source)) == ObjectiveRelation(scale, -3 * scale)
+
+
+def test_multipliers_need_not_be_simple() -> None:
+    target = model(continuous={"x": (0, 5)}, minimize={"x": 1})
+    source = model(
+        continuous={"x": (0, 5), "z": (None, None)},
+        minimize={"z": 1},
+        rows=[({"x": "2.9999997", "z": "-1.0000001"}, 2, 2)],
+    )
+    scale = Fraction(10000001, 29999997)
+    assert read_relation(target, source, renaming(target, source)) == ObjectiveRelation(
+        scale, Fraction(20000000, 29999997)
+    )
 
 
 def test_a_reversed_definition_is_not_a_relation() -> None:

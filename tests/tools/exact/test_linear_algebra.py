@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.exact.linear_algebra import solve_square, to_fmpq, to_fraction
+from tools.exact.linear_algebra import solve_any, solve_square, to_fmpq, to_fraction
 
 NUMBERS = st.integers(-3, 3).map(Fraction) | st.sampled_from([Fraction(1, 3), Fraction(-7, 10**9), Fraction(10**12)])
 
@@ -57,6 +57,26 @@ def test_a_kernel_beyond_the_limit_is_refused() -> None:
     dense = [{0: Fraction(1), 1: Fraction(1)}, {0: Fraction(1), 1: Fraction(-1)}]
     assert solve_square(dense, [Fraction(2), Fraction(0)]) == {0: 1, 1: 1}
     assert solve_square(dense, [Fraction(2), Fraction(0)], kernel_limit=1) is None
+
+
+@given(st.data())
+def test_weights_reproduce_the_right_side_or_there_are_none(data: st.DataObject) -> None:
+    height, width = data.draw(st.integers(1, 4)), data.draw(st.integers(0, 4))
+    entries = st.lists(NUMBERS, min_size=height, max_size=height)
+    columns = [dict(enumerate(data.draw(entries))) for _ in range(width)]
+    right = dict(enumerate(data.draw(entries)))
+    if width and data.draw(st.booleans()):
+        right = {k: 2 * columns[0][k] - columns[-1][k] for k in range(height)}
+    weights = solve_any(columns, right)
+
+    def rank(vectors: list[dict[int, Fraction]]) -> int:
+        flat = [to_fmpq(vector[k]) for vector in vectors for k in range(height)]
+        return int(flint.fmpq_mat(len(vectors), height, flat).rref()[1]) if vectors else 0
+
+    assert (weights is None) == (rank([*columns, right]) > rank(columns))
+    if weights is not None:
+        for k in range(height):
+            assert sum((w * column[k] for w, column in zip(weights, columns, strict=True)), Fraction(0)) == right[k]
 
 
 @given(st.fractions())

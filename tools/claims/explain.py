@@ -20,9 +20,10 @@ def number(value: Fraction) -> str:
     return f"≈{float(value):.9g}"
 
 
-def named_point(model: Formulation, point: Sequence[Fraction], nonzero: bool = True) -> dict[str, str]:
-    """Return {variable: exact value}; zero entries are left out unless `nonzero` is False."""
-    return {name: str(value) for name, value in zip(model.variables, point, strict=True) if value or not nonzero}
+def named_point(model: Formulation, point: Sequence[Fraction]) -> dict[str, str]:
+    """Return {variable: exact value} of the nonzero entries; variables that a modelling layer added are left out."""
+    named = enumerate(zip(model.variables, point, strict=True))
+    return {name: str(value) for j, (name, value) in named if value and j not in model.auxiliary}
 
 
 def row_with_values(model: Formulation, row: int, point: Sequence[Fraction]) -> str:

@@ -10,10 +10,11 @@ from functools import cached_property
 
 from tools.claims.completeness import Completeness, CompletenessCheck
 from tools.claims.facts import Facts, find_facts
-from tools.claims.liftings import derive_liftings
+from tools.claims.liftings import derive_liftings, is_determined
+from tools.claims.objective_mismatch import objective_mismatch
 from tools.claims.objective_relation import ObjectiveRelation, read_relation
 from tools.claims.optimality import decide_optima, decide_optimum, decide_status, decide_value, weaker
-from tools.claims.outcome import Claim, unknown
+from tools.claims.outcome import Claim, Witness, unknown
 from tools.claims.soundness import decide_sound
 from tools.claims.structure import chosen_because
 from tools.exact.budget import Budget
@@ -31,6 +32,7 @@ class Verification:
     """All that was shown about one mapping: the six claims with their evidence, σ, and the lifting that was used.
 
     `chosen` says why the mapping counts as chosen (None: it is structural). Facts are None where nothing needed them.
+    `mismatch` shows that no σ whatever makes the mapping sound and complete, where σ could not be read off.
     """
 
     recovery: IndexMapping
@@ -40,6 +42,7 @@ class Verification:
     chosen: str | None
     reference_facts: Facts | None
     candidate_facts: Facts | None
+    mismatch: Witness | None = None
 
 
 class Pair:
@@ -113,7 +116,12 @@ def verify_pair(
         claims["optima"] = decide_optima(reference, recovery, pair.candidate, *facts)
         if claims["optima"].result == "refuted" and facts[1].gap and claims["optimum"].result != "refuted":
             claims["optima"] = unknown("optima", "a solution fails whose optimality solvers cannot tell for certain")
-    return _verification(pair, recovery, complete.lifting, relation, claims)
+    found = _verification(pair, recovery, complete.lifting, relation, claims)
+    undecided = claims["sound"].result == claims["complete"].result == "unknown"
+    if relation is None and undecided and is_determined(simplified(candidate), recovery):
+        pool = [*candidate_pool, *([] if facts[1].point is None else [facts[1].point])]
+        return replace(found, mismatch=objective_mismatch(reference, pair.candidate, recovery, pool))
+    return found
 
 
 def _verification(

@@ -17,39 +17,21 @@ Row = tuple[str, Mapping[int, Fraction], Fraction | None, Fraction | None]
 """A row to be added: name, {variable index: coefficient}, lower and upper side (None is no bound)."""
 
 
-def with_rows(
-    model: Formulation,
-    rows: Sequence[Row],
-) -> Formulation:
+def with_rows(model: Formulation, rows: Sequence[Row]) -> Formulation:
     """Return `model` with rows (name, {variable index: coefficient}, lower, upper) appended; None is no bound."""
-    taken = set(model.rows)
-    names: list[str] = []
-    for name, *_ in rows:
-        while name in taken:
-            name += "'"
-        taken.add(name)
-        names.append(name)
+    names = _fresh((name for name, *_ in rows), model.rows)
     added_columns = [j for _, terms, _, _ in rows for j in terms]
     added_values = ExactVector.of(value for _, terms, _, _ in rows for value in terms.values())
     lengths = [len(terms) for _, terms, _, _ in rows]
     lows = ExactVector.of(-INFINITE if low is None else low for _, _, low, _ in rows)
     highs = ExactVector.of(INFINITE if high is None else high for _, _, _, high in rows)
-    return Formulation.build(
-        name=model.name,
-        sense=model.sense,
-        variables=model.variables,
-        lower=model.lower,
-        upper=model.upper,
-        kinds=model.kinds,
-        objective=model.objective,
-        objective_constant=model.objective_constant,
+    return model.changed(
         rows=(*model.rows, *names),
         row_lower=concatenate(model.row_lower, lows),
         row_upper=concatenate(model.row_upper, highs),
         indptr=np.concatenate((model.indptr, model.indptr[-1] + np.cumsum(lengths, dtype=np.int64))),
         columns=np.concatenate((model.columns, np.array(added_columns, dtype=np.int64))),
         coefficients=concatenate(model.coefficients, added_values),
-        auxiliary=model.auxiliary,
     )
 
 
@@ -64,33 +46,29 @@ def with_variables(
     model: Formulation, variables: Sequence[tuple[str, Fraction | None, Fraction | None, int]]
 ) -> Formulation:
     """Return `model` with variables (name, lower, upper, kind) appended, in no row and not in the objective."""
-    taken = set(model.variables)
-    names: list[str] = []
-    for name, *_ in variables:
-        while name in taken:
-            name += "'"
-        taken.add(name)
-        names.append(name)
+    names = _fresh((name for name, *_ in variables), model.variables)
     zeros = ExactVector(np.zeros(len(variables)))
     lows = ExactVector.of(-INFINITE if low is None else low for _, low, _, _ in variables)
     highs = ExactVector.of(INFINITE if high is None else high for _, _, high, _ in variables)
-    return Formulation.build(
-        name=model.name,
-        sense=model.sense,
+    return model.changed(
         variables=(*model.variables, *names),
         lower=concatenate(model.lower, lows),
         upper=concatenate(model.upper, highs),
         kinds=np.concatenate((model.kinds, np.array([kind for *_, kind in variables], dtype=np.uint8))),
         objective=concatenate(model.objective, zeros),
-        objective_constant=model.objective_constant,
-        rows=model.rows,
-        row_lower=model.row_lower,
-        row_upper=model.row_upper,
-        indptr=model.indptr,
-        columns=model.columns,
-        coefficients=model.coefficients,
-        auxiliary=model.auxiliary,
     )
+
+
+def _fresh(wanted: Iterable[str], existing: Sequence[str]) -> list[str]:
+    """Return the wanted names, each with as many primes as make it new."""
+    taken = set(existing)
+    names: list[str] = []
+    for name in wanted:
+        while name in taken:
+            name += "'"
+        taken.add(name)
+        names.append(name)
+    return names
 
 
 def submodel(

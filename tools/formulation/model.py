@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import scipy.sparse as sp
@@ -144,6 +145,11 @@ class Formulation:
             row_lower=row_lower, row_upper=row_upper, indptr=starts, columns=column_indices,
             coefficients=coefficients, auxiliary=frozenset(auxiliary),
         )  # fmt: skip
+
+    def changed(self, **changes: Any) -> Formulation:
+        """Return the model with these fields replaced, validated like any other; raises `InputError`."""
+        kept = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return Formulation.build(**(kept | changes))
 
     @property
     def shape(self) -> tuple[int, int]:

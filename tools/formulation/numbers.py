@@ -157,8 +157,3 @@ class ExactVector:
 
     def __repr__(self) -> str:
         return f"ExactVector({len(self)} entries, {len(self.overrides)} overrides)"
-
-
-def format_rational(value: Fraction) -> str:
-    """Return "3", "-2" or "1/3": the exact text used in reports."""
-    return str(value)

@@ -49,22 +49,12 @@ def _without(model: Formulation, fixed: dict[int, Fraction], used: np.ndarray) -
             shift[row] = shift.get(row, Fraction(0)) + model.coefficients[position] * value
     keep = np.flatnonzero(~used)
     counts = np.bincount(row_of[keep], minlength=len(model.rows))
-    return Formulation.build(
-        name=model.name,
-        sense=model.sense,
-        variables=model.variables,
-        lower=model.lower,
-        upper=model.upper,
-        kinds=model.kinds,
-        objective=model.objective,
-        objective_constant=model.objective_constant,
-        rows=model.rows,
+    return model.changed(
         row_lower=_shifted(model.row_lower, shift),
         row_upper=_shifted(model.row_upper, shift),
         indptr=np.concatenate(([0], np.cumsum(counts))),
         columns=model.columns[keep],
         coefficients=model.coefficients.take(keep),
-        auxiliary=model.auxiliary,
     )
 
 

@@ -124,6 +124,13 @@ def test_a_minimum_far_from_the_optimum_is_refuted() -> None:
     assert confirm_optima(some, plenty, IDENTITY, 10.0).result == "refuted"
 
 
+def test_a_solver_that_passes_nearly_optimal_points_refutes_nothing() -> None:
+    wide, narrow = (build("cc", [({0: 1}, 3, None), ({1: 1}, None, most)], [1000, 1]) for most in (4, 0))
+    assert confirm_optima(narrow, wide, IDENTITY, 10.0).result == "confirmed"
+    narrower = build("cc", [({0: 1}, 3, None), ({1: 1}, 1, None)], [1000, 1])
+    assert confirm_optima(narrower, wide, IDENTITY, 10.0).result == "refuted"
+
+
 def test_every_optimum_counts_not_one() -> None:
     flat = build("ic", [({0: 1, 1: 1}, 2, None)], [0, 0])
     outcome = confirm_optima(build("ic", [({0: 1, 1: 1}, 2, None)], [1, 0]), flat, IDENTITY, 10.0)

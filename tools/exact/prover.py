@@ -21,6 +21,7 @@ from tools.exact.proofs import (
     Proof,
     SimplifiedProof,
     SolverProof,
+    bounds_of,
     crossed_element,
     grid,
     holds,
@@ -48,6 +49,9 @@ LARGEST_SIMPLIFIED = 200_000
 
 INTEGRALITY_TOLERANCE = 1e-6
 """How far a float may be from an integer and still be rounded to it; what is rounded is checked exactly afterwards."""
+
+BLIND_SPLIT = 10
+"""Nodes charged for a split at an integral point that is feasible only within a solver's tolerance."""
 
 SMALLEST_FRACTION = 1e-9
 """Branching splits on values as near to an integer as this: x ≤ 10⁷·b leaves b at 10⁻⁷."""
@@ -355,6 +359,23 @@ class Prover:
         worst = int(np.argmax(distance))
         return worst if distance[worst] > tolerance else None
 
+    def _within(self, values: FloatArray, box: Box) -> FloatArray:
+        """Return the values moved onto the box where a solver's tolerance let them leave it, so that branching ends."""
+        moved = np.clip(values, self.numeric.lower, self.numeric.upper)
+        for j, (low, high) in box.items():
+            moved[j] = np.clip(
+                moved[j], -np.inf if low is None else float(low), np.inf if high is None else float(high)
+            )
+        return moved
+
+    def _open_integer(self, box: Box) -> int | None:
+        """Return an integer variable whose bounds within the box differ, or None when the box fixes all of them."""
+        for j in np.flatnonzero(self.model.integer).tolist():
+            low, high = bounds_of(self.model, j, box)
+            if low is None or high is None or low < high:
+                return int(j)
+        return None
+
     def minimise(self, form: Form) -> SolveResult:
         """Return what a solver says about minimising `form` over the set: a hint, not a proof."""
         return self._ask(self.numeric, form)
@@ -420,14 +441,21 @@ class Prover:
             return proof
         if result.status != "optimal" or result.point is None:
             return None
-        variable = self._fractional(result.point, SMALLEST_FRACTION)
+        values = self._within(result.point, box)
+        variable = self._fractional(values, SMALLEST_FRACTION)
         if variable is None:
             point = self._exact_from(result, form, box)
             if point is not None and evaluate(form, point) < target:
                 return Refuted(point, evaluate(form, point))
-            return self._emptiness(box)
-        value = int(np.floor(result.point[variable]))
+            proof = self._emptiness(box)
+            variable = self._open_integer(box)
+            if proof is not None or variable is None:
+                return proof
+            nodes[0] -= BLIND_SPLIT
         low, high = box.get(variable) or (self.model.lower.finite(variable), self.model.upper.finite(variable))
+        value = int(np.floor(values[variable]))
+        if high is not None and value >= high:
+            value = math.ceil(high) - 1
         below = self._branch(form, target, {**box, variable: (low, Fraction(value))}, nodes)
         if below is None or isinstance(below, Refuted):
             return below

@@ -231,6 +231,16 @@ def test_a_gap_below_the_integrality_tolerance_is_proved_by_branching() -> None:
     assert holds(formulation, {}, ONE, answer.proof)
 
 
+def test_branching_ends_where_points_leave_the_box_by_a_tolerance() -> None:
+    """x − y = 2.0000001 has no integer solution, and solvers accept (2, 0)."""
+    rows = [({"x": 1, "y": -1}, "2.0000001", "2.0000001")]
+    formulation = model(integer={"x": (2, 3), "y": (0, 1)}, rows=rows)
+    answer = prover(formulation).empty()
+    assert isinstance(answer, Proved)
+    assert not isinstance(answer.proof, SolverProof)
+    assert holds(formulation, {}, ONE, answer.proof)
+
+
 def test_models_fixed_up_to_a_last_digit_are_simplified_once() -> None:
     formulation = model(
         continuous={"x": ("1/3", 0.3333333333333333), "y": (0.3333333333333333, "1/3"), "z": (0, 1)},

@@ -13,7 +13,6 @@ from tools.exact.prover import AGREEMENT, Proved, Prover, Refuted, evaluate, mag
 from tools.formulation.model import Formulation
 from tools.formulation.numbers import ExactVector
 from tools.report import Strength
-from tools.solvers.result import SolveResult
 
 Status = Literal["optimal", "infeasible", "unbounded", "unknown"]
 
@@ -70,7 +69,7 @@ def find_facts(prover: Prover) -> Facts:
     if point is None and isinstance(prover.empty(), Proved):
         return _infeasible(prover)
     if point is None:
-        return _inexact(prover, result)
+        return Facts("unknown", "solver", "the solver's solution could not be made exact")
     for _ in range(BETTER_POINTS):
         upper = model.cost_value(point)
         answer = prover.at_least(model.cost_terms, upper - model.cost_constant, known=result)
@@ -106,22 +105,6 @@ def _reason(answer: object) -> str:
 def _relaxation_is_bounded(prover: Prover) -> bool:
     """Say whether some finite lower bound of the cost has an exact linear proof."""
     return prover.linear_lower_bound(prover.model.cost_terms) is not None
-
-
-def _inexact(prover: Prover, first: SolveResult) -> Facts:
-    model = prover.model
-    second = prover.minimise_again(model.cost_terms, first)
-    agree = (
-        first.status == second.status == "optimal"
-        and first.objective is not None
-        and second.objective is not None
-        and abs(first.objective - second.objective) <= 1e-6 * max(1.0, abs(first.objective))
-    )
-    if not agree or first.objective is None:
-        return Facts("unknown", "solver", "the solver's solution could not be made exact")
-    constant = float(model.cost_constant)
-    value = first.objective + constant if model.sense == "minimize" else -(first.objective + constant)
-    return Facts("optimal", "solver", f"optimal value {value:g} (two solvers agree)", value=value)
 
 
 def _infeasible(prover: Prover) -> Facts:

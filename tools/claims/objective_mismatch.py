@@ -47,7 +47,7 @@ def objective_mismatch(
 def _points(
     reference: Formulation, candidate: Prover, recovery: IndexMapping, pool: Sequence[Sequence[Fraction]]
 ) -> Iterator[Sequence[Fraction]]:
-    yield from pool
+    yield from (point for point in pool if candidate.model.is_feasible(point))
     image, _ = recovery.pull_back(reference.cost_terms)
     own = dict(candidate.model.cost_terms)
     forms = [own, image, _negated(own), _negated(image)]
@@ -66,28 +66,31 @@ def _negated(form: dict[int, Fraction]) -> dict[int, Fraction]:
 
 
 def _conflict(samples: Sequence[Sample], *models: Formulation) -> str | None:
-    """Return in words why no s > 0 and t fit the samples, the last of them included, or None."""
+    """Return in words why no s > 0 and t fit the samples, or None.
+
+    The line is drawn through the samples of least and greatest candidate cost, so that no rounding is magnified.
+    """
+    u, v, _ = min(samples, key=lambda sample: sample[0])
+    u2, v2, _ = max(samples, key=lambda sample: sample[0])
     own, image, _ = samples[-1]
-    for u, v, _ in samples[:-1]:
-        scale = abs(image) + abs(v) + 1
-        if u == own and v != image and is_significant(abs(image - v), scale, *models):
-            return f"two candidate solutions of cost {number(own)} have images of cost {number(v)} and {number(image)}"
-        if (own - u) * (image - v) < 0 and is_significant(abs(image - v), scale, *models):
-            return (
-                f"candidate solutions of cost {number(u)} and {number(own)} have images of cost {number(v)} and "
-                f"{number(image)}, in the opposite order"
-            )
-        if u != own and v == image and is_significant(abs(own - u), abs(own) + abs(u) + 1, *models):
-            return f"candidate solutions of cost {number(u)} and {number(own)} have images of one cost, {number(v)}"
-    u, v, _ = samples[0]
-    other = next((sample for sample in samples[1:-1] if sample[0] != u), None)
-    if other is None:
+    for other_own, other_image, _ in samples[:-1]:
+        if other_own != own or other_image == image:
+            continue
+        if is_significant(abs(image - other_image), abs(image) + abs(other_image) + 1, *models):
+            costs = f"{number(other_image)} and {number(image)}"
+            return f"two candidate solutions of cost {number(own)} have images of cost {costs}"
+    if u == u2 or not is_significant(u2 - u, abs(u) + abs(u2) + 1, *models):
         return None
-    u2, v2, _ = other
-    expected = v + (v2 - v) / (u2 - u) * (own - u)
-    if is_significant(abs(image - expected), abs(image) + abs(expected) + 1, *models) and image != expected:
+    if v2 <= v and is_significant(v - v2, abs(v) + abs(v2) + 1, *models):
         return (
-            f"candidate solutions of cost {number(u)}, {number(u2)} and {number(own)} have images of cost {number(v)}, "
-            f"{number(v2)} and {number(image)}, which lie on no line"
+            f"candidate solutions of cost {number(u)} and {number(u2)} have images of cost {number(v)} and "
+            f"{number(v2)}, which do not increase"
         )
+    for middle, found, _ in samples:
+        expected = v + (v2 - v) / (u2 - u) * (middle - u)
+        if found != expected and is_significant(abs(found - expected), abs(v) + abs(v2) + 1, *models):
+            return (
+                f"candidate solutions of cost {number(u)}, {number(middle)} and {number(u2)} have images of cost "
+                f"{number(v)}, {number(found)} and {number(v2)}, which lie on no line"
+            )
     return None

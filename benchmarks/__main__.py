@@ -1,4 +1,7 @@
-"""`python -m benchmarks [reading|twins|scaling] [options]`: one benchmark, or all of them with modest defaults."""
+"""`python -m benchmarks [reading|twins|scaling] [options]`: one benchmark, or all of them with modest defaults.
+
+Without a name, the tables go to build/benchmarks, so that a quick run does not replace those of a full one.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,21 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+REPOSITORY = Path(__file__).resolve().parent.parent
+QUICK = REPOSITORY / "build" / "benchmarks"
 BENCHMARKS: dict[str, list[str]] = {
-    "reading": [],
-    "twins": ["--limit-files", "25", "--max-bytes", "20000", "--time-limit", "30"],
-    "scaling": ["--sizes", "1000", "10000"],
+    "reading": ["--time-limit", "5", "--out", str(QUICK)],
+    "twins": [
+        "--limit-files",
+        "25",
+        "--max-bytes",
+        "20000",
+        "--time-limit",
+        "30",
+        "--summary",
+        str(QUICK / "twins.md"),
+    ],
+    "scaling": ["--sizes", "1000", "10000", "--results", str(QUICK)],
 }
 """What runs without a name being given, and with which options; a named one gets the options that follow it."""
 
@@ -26,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
         if name in ("", module):
             print(f"== {module}", flush=True)
             command = [sys.executable, "-m", f"benchmarks.{module}", *(options if name else defaults)]
-            finished = subprocess.run(command, cwd=Path(__file__).resolve().parent.parent)
+            finished = subprocess.run(command, cwd=REPOSITORY)
             code = code or finished.returncode
     return code
 

@@ -30,7 +30,7 @@ _MORE = "--json shows all"
 _MAPPING_TITLE = {
     "equivalent": "Mapping from candidate to reference solutions",
     "not_equivalent": "Mapping that was refuted",
-    "unknown": "Mapping that was neither verified nor refuted",
+    "unknown": "Mapping that was tried",
 }
 _MEANING: dict[Relation, str] = {
     "reformulation": "",

@@ -107,7 +107,8 @@ def _verdict(
 
 
 def _relation(finding: dict[str, Any] | None, impossible: Impossibility | None) -> Any:
-    if finding is not None:
+    """Return how the pair is related: a refuted mapping that nobody asked about says nothing of the pair."""
+    if finding is not None and (impossible is not None or finding["scope"] or finding["outcome"] != "refuted"):
         return finding["relation"]
     return "different" if impossible is not None and impossible.scope == "any mapping" else "undetermined"
 

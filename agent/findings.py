@@ -13,8 +13,8 @@ from tools.claims.outcome import Witness
 from tools.claims.verify import Verification
 from tools.formulation.model import Formulation
 from tools.mapping.affine import AffineMapping
-from tools.mapping.lifting import Lifting
 from tools.mapping.printing import compact_rules
+from tools.mapping.total import TotalMapping
 from tools.report import ClaimName, CounterexampleSummary
 
 WITNESS_ORDER: tuple[ClaimName, ...] = ("optima", "optimum", "sound", "complete", "status", "value")
@@ -44,7 +44,9 @@ def finding_of(
             "rules": document["rules"],
             "recovery": recovery.to_json(),
             "completed": sorted(context.completed),
-            "lifting": None if lifting is None else Lifting.from_affine(lifting.named(candidate, reference)).to_json(),
+            "lifting": None
+            if lifting is None
+            else TotalMapping.from_affine(lifting.named(candidate, reference)).to_json(),
             "objective": None if relation is None else {"scale": str(relation.scale), "offset": str(relation.offset)},
             "origin": document["origin"],
         },

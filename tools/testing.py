@@ -40,10 +40,10 @@ from tools.formulation.numbers import ExactVector
 from tools.formulation.read import read
 from tools.mapping.affine import AffineExpression, AffineMapping
 from tools.mapping.forms import IndexMapping
-from tools.mapping.lifting import Lifting
 from tools.mapping.printing import compact_rules
 from tools.mapping.reading import read_mapping
 from tools.mapping.rules import expand, parse_rules
+from tools.mapping.total import TotalMapping
 from tools.report import CLAIM_NAMES, ClaimName, Result
 
 LARGEST_LIST = 10_000
@@ -91,7 +91,7 @@ def run_reformulation_tests(
     candidate: object,
     mapping: AffineMapping | str | Path,
     *,
-    lifting: Lifting | AffineMapping | None = None,
+    lifting: TotalMapping | AffineMapping | None = None,
     relation: ObjectiveRelation | None = None,
     expect: Mapping[ClaimName, Result] | None = None,
     seed: int = 0,
@@ -116,7 +116,7 @@ def run_reformulation_tests(
     """
     target, source = read(reference), read(candidate)
     recovery = mapping if isinstance(mapping, AffineMapping) else _recovery(mapping, target, source)
-    total = Lifting.from_affine(lifting) if isinstance(lifting, AffineMapping) else lifting
+    total = TotalMapping.from_affine(lifting) if isinstance(lifting, AffineMapping) else lifting
     before = _fingerprint(target, source, recovery, total)
     _require_serialisable(target, source, recovery, total)
 
@@ -225,11 +225,11 @@ class _Oracle:
             if truth is not None and truth != (claim.result == "proved"):
                 return f"{name} is {claim.result} ({claim.detail}), but {why}"
         if found.lifting is not None and found.claims["complete"].result == "proved":
-            lifting = Lifting.from_affine(found.lifting.named(self.candidate, self.reference))
+            lifting = TotalMapping.from_affine(found.lifting.named(self.candidate, self.reference))
             return self.broken_lifting(found, lifting)
         return None
 
-    def broken_lifting(self, found: Verification, lifting: Lifting) -> str | None:
+    def broken_lifting(self, found: Verification, lifting: TotalMapping) -> str | None:
         """Return at which reference solution y the lifting g fails: g(y) infeasible, f(g(y)) ≠ y, or a worse value."""
         for y in self.reference_points:
             lifted = lifting.apply(dict(zip(self.reference.variables, y, strict=True)))
@@ -336,7 +336,7 @@ def _recovery(mapping: str | Path, reference: Formulation, candidate: Formulatio
     return read_mapping(mapping, reference.variables, candidate.variables).recovery
 
 
-def _verify(pair: Pair, recovery: AffineMapping, lifting: Lifting | None) -> Verification:
+def _verify(pair: Pair, recovery: AffineMapping, lifting: TotalMapping | None) -> Verification:
     reference, candidate = pair.reference.model, pair.candidate.model
     affine = None if lifting is None else lifting.as_affine()
     return verify_pair(
@@ -369,7 +369,7 @@ def _require_expected(
 
 
 def _require_serialisable(
-    reference: Formulation, candidate: Formulation, recovery: AffineMapping, lifting: Lifting | None
+    reference: Formulation, candidate: Formulation, recovery: AffineMapping, lifting: TotalMapping | None
 ) -> None:
     for label, model in (("reference", reference), ("candidate", candidate)):
         if not parse_json(format_json(model)).same_as(model):
@@ -382,12 +382,12 @@ def _require_serialisable(
     )
     if again != recovery:
         raise AssertionError(f"the mapping changes when it is written as rules and read back: {'; '.join(rules)}")
-    if lifting is not None and Lifting.from_json(json.loads(json.dumps(lifting.to_json()))) != lifting:
+    if lifting is not None and TotalMapping.from_json(json.loads(json.dumps(lifting.to_json()))) != lifting:
         raise AssertionError("the lifting changes when it is written to JSON and read back")
 
 
 def _fingerprint(
-    reference: Formulation, candidate: Formulation, recovery: AffineMapping, lifting: Lifting | None
+    reference: Formulation, candidate: Formulation, recovery: AffineMapping, lifting: TotalMapping | None
 ) -> tuple[str, ...]:
     """Return texts that tell any change of the inputs; the hashes are computed anew, not taken from a cache."""
     return (

@@ -16,7 +16,7 @@ from tools.errors import InputError, MappingError
 from tools.formulation.lp_reader import parse_lp
 from tools.formulation.model import Formulation
 from tools.mapping.affine import AffineExpression, AffineMapping
-from tools.mapping.lifting import Lifting
+from tools.mapping.total import TotalMapping
 from tools.testing import mutated, run_reformulation_tests
 
 
@@ -61,7 +61,7 @@ def test_a_right_mapping_passes_and_the_result_says_what_was_tested() -> None:
 
 def test_continuous_models_are_sampled() -> None:
     models = covering(shift=3, integer=False), covering("u", "v", integer=False)
-    result = run_reformulation_tests(*models, SHIFT, lifting=Lifting.from_affine(BACK))
+    result = run_reformulation_tests(*models, SHIFT, lifting=TotalMapping.from_affine(BACK))
     assert not result.exhaustive
     assert min(result.candidate_points, result.reference_points) > 3
     assert all(mutant.outcome == "rejected" for mutant in result.mutants)

@@ -10,11 +10,11 @@ from typing import Any
 
 from tools.errors import MappingError
 from tools.mapping.affine import AffineMapping, listed
-from tools.mapping.lifting import Lifting
 from tools.mapping.patterns import NameTable
 from tools.mapping.printing import ELISION
 from tools.mapping.rules import expand
 from tools.mapping.syntax import parse_rules
+from tools.mapping.total import TotalMapping
 
 LONGEST_FILE = 64_000_000
 """Bytes (or characters) of a mapping that are read at all."""
@@ -27,7 +27,7 @@ class ReadMapping:
     """What a mapping file says: the recovery, and the lifting where it gives one."""
 
     recovery: AffineMapping
-    total_lifting: Lifting | None = None
+    total_lifting: TotalMapping | None = None
 
     @property
     def lifting(self) -> AffineMapping | None:
@@ -73,7 +73,7 @@ def read_mapping(
                 )
     lifting = None
     if data.get("lifting") is not None:
-        lifting = Lifting.from_json(data["lifting"])
+        lifting = TotalMapping.from_json(data["lifting"])
         _check_lifting(lifting, reference, candidate)
     return ReadMapping(recovery, lifting)
 
@@ -168,14 +168,16 @@ def _check_names(
         raise MappingError(f"{what}: {listed(unmapped)} not mapped; every {target_side} variable needs an entry")
 
 
-def _check_lifting(lifting: Lifting, reference: NameTable, candidate: NameTable) -> None:
-    unknown = [name for name in lifting.functions if name not in candidate]
+def _check_lifting(lifting: TotalMapping, reference: NameTable, candidate: NameTable) -> None:
+    unknown = [name for name in lifting.expressions if name not in candidate]
     if unknown:
         raise MappingError(f"lifting: {listed(unknown)} not in the candidate, which has {candidate.described()}")
-    sources = frozenset(name for function in lifting.functions.values() for name in function.sources)
-    unknown = sorted(name for name in sources if name not in reference)
+    outputs = set(lifting.extension.names)
+    used = [*lifting.expressions.values(), *(e for f in lifting.extension.functions for e in f.inputs)]
+    sources = frozenset(name for expression in used for name in expression.terms)
+    unknown = sorted(name for name in sources if name not in reference and name not in outputs)
     if unknown:
         raise MappingError(f"lifting: {listed(unknown)} not in the reference, which has {reference.described()}")
-    missing = [name for name in candidate if name not in lifting.functions]
+    missing = [name for name in candidate if name not in lifting.expressions]
     if missing:
         raise MappingError(f"lifting: {listed(missing)} not lifted; every candidate variable needs an entry")

@@ -9,10 +9,10 @@ from typing import Any
 
 from agent.hypothesis import Hypothesis, HypothesisDocument
 from agent.settings import Settings
+from tools.claims.carrier import Carrier
 from tools.claims.verify import Pair
 from tools.exact.budget import Budget
 from tools.formulation.model import Formulation
-from tools.mapping.forms import IndexMapping
 
 
 @dataclass
@@ -27,7 +27,7 @@ class RunContext:
     settings: Settings
     budget: Budget
     proposals: Iterator[list[Hypothesis]] | None = None
-    _mappings: dict[str, IndexMapping] = field(default_factory=dict)
+    _carriers: dict[str, Carrier] = field(default_factory=dict)
 
     @cached_property
     def reference(self) -> Formulation:
@@ -49,17 +49,14 @@ class RunContext:
         """Reference variables that a modelling layer added: a mapping completes them and reports do not show them."""
         return frozenset(self.reference.variables[j] for j in self.reference.auxiliary)
 
-    def recovery(self, document: HypothesisDocument) -> IndexMapping:
-        """Return the hypothesis's recovery in indices, parsed once."""
-        if document["id"] not in self._mappings:
+    def carrier(self, document: HypothesisDocument) -> Carrier:
+        """Return the hypothesis's recovery in the form that claims are decided in, built once."""
+        if document["id"] not in self._carriers:
             hypothesis = Hypothesis.from_document(document)
-            self._mappings[document["id"]] = IndexMapping.of(hypothesis.recovery, self.reference, self.candidate)
-        return self._mappings[document["id"]]
-
-    def lifting(self, document: HypothesisDocument) -> IndexMapping | None:
-        """Return the hypothesis's lifting in indices, if it has one."""
-        lifting = Hypothesis.from_document(document).lifting
-        return None if lifting is None else IndexMapping.of(lifting, self.candidate, self.reference)
+            self._carriers[document["id"]] = Carrier.of(
+                self.reference, self.pair.candidate, hypothesis.recovery, hypothesis.completed
+            )
+        return self._carriers[document["id"]]
 
     def describe(self, document: HypothesisDocument) -> dict[str, Any]:
         """Return origin and rationale, for events."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agent.context import RunContext
-from agent.hypothesis import HypothesisDocument
+from agent.hypothesis import Hypothesis, HypothesisDocument
 from agent.nodes.points import point_text
 from tools.claims.contract import Judgement, relation_of
 from tools.claims.explain import named_point
@@ -25,7 +25,7 @@ def finding_of(
 ) -> dict[str, Any]:
     """Return everything the report needs about one verified or refuted mapping."""
     reference, candidate = context.reference, context.candidate
-    recovery = verification.recovery.named(reference, candidate, context.completed)
+    hypothesis = Hypothesis.from_document(document)
     lifting = verification.lifting
     relation = verification.relation
     witness = _leading_witness(verification, judgement)
@@ -42,11 +42,8 @@ def finding_of(
         },
         "mapping": {
             "rules": document["rules"],
-            "recovery": recovery.to_json(),
-            "completed": sorted(context.completed),
-            "lifting": None
-            if lifting is None
-            else TotalMapping.from_affine(lifting.named(candidate, reference)).to_json(),
+            **_recovery_documents(context, hypothesis),
+            "lifting": None if lifting is None else lifting.to_json(),
             "objective": None if relation is None else {"scale": str(relation.scale), "offset": str(relation.offset)},
             "origin": document["origin"],
         },
@@ -59,11 +56,31 @@ def finding_of(
     }
 
 
-def rules_of(context: RunContext, recovery: AffineMapping) -> list[str]:
-    """Return the mapping as compact rules, auxiliary variables left out."""
-    names = [name for name in context.reference.variables if name not in context.completed]
-    shown = AffineMapping({name: recovery.expressions[name] for name in names})
-    return compact_rules(shown, names, context.candidate.variables)
+def _recovery_documents(context: RunContext, hypothesis: Hypothesis) -> dict[str, Any]:
+    """Return `recovery` (affine expressions), `completed`, and `completed_by` for what needs a function."""
+    recovery = hypothesis.recovery
+    outputs = set(recovery.extension.names)
+    affine = {name: e for name, e in recovery.expressions.items() if outputs.isdisjoint(e.terms)}
+    rest = {name: e for name, e in recovery.expressions.items() if name not in affine}
+    completed_by = TotalMapping(rest, recovery.extension.needed_for({v for e in rest.values() for v in e.terms}))
+    return {
+        "recovery": AffineMapping(affine).to_json(),
+        "completed": sorted(hypothesis.completed | context.completed),
+        "completed_by": completed_by.to_json() if rest else None,
+    }
+
+
+def rules_of(context: RunContext, recovery: TotalMapping) -> list[str]:
+    """Return what is affine in the mapping as compact rules, auxiliary variables left out."""
+    outputs = set(recovery.extension.names)
+    shown = {
+        name: recovery.expressions[name]
+        for name in context.reference.variables
+        if name in recovery.expressions
+        and name not in context.completed
+        and outputs.isdisjoint(recovery.expressions[name].terms)
+    }
+    return compact_rules(AffineMapping(shown), list(shown), context.candidate.variables)
 
 
 def _leading_witness(verification: Verification, judgement: Judgement) -> Witness | None:

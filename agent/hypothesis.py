@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
-from tools.mapping.affine import AffineMapping
+from tools.mapping.total import TotalMapping
 from tools.report import Outcome
 
 RULES_SHOWN = 20
@@ -25,7 +25,9 @@ class HypothesisDocument(TypedDict):
     scope: Scope
     rules: list[str]
     recovery: str
+    completed: list[str]
     lifting: str | None
+    structural: bool
 
 
 class TrialDocument(TypedDict):
@@ -44,37 +46,45 @@ class Hypothesis:
     """A recovery (and maybe a lifting) with its origin and rationale.
 
     `scope` is "this mapping" when a refutation of exactly this mapping answers the user's question: the user gave it,
-    or the candidate uses the reference's variable names and it is the identity on them.
+    or the candidate uses the reference's variable names and it is the identity on them. Reference variables in
+    `completed` are completed rather than mapped. `structural` says that the planner composed the recovery of reversible
+    steps and renamings, so that no coefficient was picked to make things fit.
     """
 
-    recovery: AffineMapping
+    recovery: TotalMapping
     origin: str
     rationale: str
     scope: Scope = ""
-    lifting: AffineMapping | None = None
+    lifting: TotalMapping | None = None
+    completed: frozenset[str] = frozenset()
+    structural: bool = False
 
     def document(self, rules: list[str]) -> HypothesisDocument:
         """Return the hypothesis as text, with its rules; its id hashes the recovery, so that none is tried twice."""
         recovery = json.dumps(self.recovery.to_json(), sort_keys=True, separators=(",", ":"))
+        key = "\0".join([recovery, *sorted(self.completed)])
         return {
-            "id": hashlib.sha256(recovery.encode()).hexdigest()[:16],
+            "id": hashlib.sha256(key.encode()).hexdigest()[:16],
             "origin": self.origin,
             "rationale": self.rationale,
             "scope": self.scope,
             "rules": rules,
             "recovery": recovery,
+            "completed": sorted(self.completed),
             "lifting": None if self.lifting is None else json.dumps(self.lifting.to_json()),
+            "structural": self.structural,
         }
 
     @classmethod
-    def from_document(cls, document: HypothesisDocument, completed: frozenset[str] = frozenset()) -> Hypothesis:
+    def from_document(cls, document: HypothesisDocument) -> Hypothesis:
         """Return the hypothesis that `document` describes."""
-        recovery = AffineMapping.from_json(json.loads(document["recovery"]))
         lifting = document["lifting"]
         return cls(
-            AffineMapping(recovery.expressions, completed),
+            TotalMapping.from_json(json.loads(document["recovery"])),
             document["origin"],
             document["rationale"],
             document["scope"],
-            None if lifting is None else AffineMapping.from_json(json.loads(lifting)),
+            None if lifting is None else TotalMapping.from_json(json.loads(lifting)),
+            frozenset(document["completed"]),
+            document["structural"],
         )

@@ -17,6 +17,7 @@ from agent.events import Event
 from agent.graph import build_graph
 from agent.settings import Settings
 from agent.state import RunState
+from tools.claims.carrier import Carrier
 from tools.claims.verify import Pair, Verification, verify_pair
 from tools.errors import InputError, QuasikarpError
 from tools.exact.budget import Budget
@@ -88,15 +89,12 @@ def verify(
     `mapping` is rules text, JSON text or an `AffineMapping` from candidate to reference variables. Raises `InputError`.
     """
     target, source = read(reference), read(candidate)
-    lifting: IndexMapping | None = None
-    if isinstance(mapping, AffineMapping):
-        recovery = IndexMapping.of(mapping, target, source)
-    else:
-        given = read_mapping(mapping, target.variables, source.variables)
-        recovery = IndexMapping.of(given.recovery, target, source)
-        lifting = None if given.lifting is None else IndexMapping.of(given.lifting, source, target)
     pair = Pair(target, source, Budget.lasting(time_limit, seed=seed))
-    return verify_pair(pair, recovery, lifting=lifting)
+    if isinstance(mapping, AffineMapping):
+        return verify_pair(pair, IndexMapping.of(mapping, target, source))
+    given = read_mapping(mapping, target.variables, source.variables)
+    carrier = Carrier.of(target, pair.candidate, given.total, given.recovery.completed)
+    return verify_pair(pair, carrier, lifting=given.lifting)
 
 
 @contextmanager

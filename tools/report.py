@@ -40,8 +40,10 @@ class MappingSummary:
     """The mapping that was verified, or that a refutation is about.
 
     `rules` is the compact text; `recovery` gives for each reference variable {"constant", "terms"}; `completed` lists
-    reference variables that are completed rather than mapped; `lifting` gives candidate variables as total functions
-    of reference variables, or is None; `objective` is {"scale", "offset"} of σ, or None where no σ could be read off.
+    reference variables that are completed rather than mapped, and `completed_by` gives those among them that need a
+    total function of candidate variables (None where there are none; the others have their expression in `recovery`);
+    `lifting` gives candidate variables as total functions of reference variables, or is None; `objective` is
+    {"scale", "offset"} of σ, or None where no σ could be read off.
     """
 
     rules: tuple[str, ...]
@@ -50,6 +52,7 @@ class MappingSummary:
     lifting: Mapping[str, Any] | None
     objective: Mapping[str, str] | None
     origin: str
+    completed_by: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ class Report:
                 "rules": list(mapping.rules),
                 "recovery": dict(mapping.recovery),
                 "completed": list(mapping.completed),
+                "completed_by": None if mapping.completed_by is None else dict(mapping.completed_by),
                 "lifting": None if mapping.lifting is None else dict(mapping.lifting),
                 "objective": None if mapping.objective is None else dict(mapping.objective),
                 "origin": mapping.origin,
@@ -172,6 +176,7 @@ class Report:
                     rules=tuple(mapping["rules"]),
                     recovery=mapping["recovery"],
                     completed=tuple(mapping["completed"]),
+                    completed_by=mapping.get("completed_by"),
                     lifting=mapping["lifting"],
                     objective=mapping["objective"],
                     origin=mapping["origin"],

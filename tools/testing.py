@@ -225,8 +225,7 @@ class _Oracle:
             if truth is not None and truth != (claim.result == "proved"):
                 return f"{name} is {claim.result} ({claim.detail}), but {why}"
         if found.lifting is not None and found.claims["complete"].result == "proved":
-            lifting = TotalMapping.from_affine(found.lifting.named(self.candidate, self.reference))
-            return self.broken_lifting(found, lifting)
+            return self.broken_lifting(found, found.lifting)
         return None
 
     def broken_lifting(self, found: Verification, lifting: TotalMapping) -> str | None:
@@ -338,12 +337,7 @@ def _recovery(mapping: str | Path, reference: Formulation, candidate: Formulatio
 
 def _verify(pair: Pair, recovery: AffineMapping, lifting: TotalMapping | None) -> Verification:
     reference, candidate = pair.reference.model, pair.candidate.model
-    affine = None if lifting is None else lifting.as_affine()
-    return verify_pair(
-        pair,
-        IndexMapping.of(recovery, reference, candidate),
-        lifting=None if affine is None else IndexMapping.of(affine, candidate, reference),
-    )
+    return verify_pair(pair, IndexMapping.of(recovery, reference, candidate), lifting=lifting)
 
 
 def _require(contradiction: str | None, subject: str) -> None:
@@ -404,7 +398,7 @@ def _essence(found: Verification) -> tuple[object, ...]:
         {name: (claim.result, claim.strength, claim.detail) for name, claim in found.claims.items()},
         found.relation,
         found.chosen,
-        None if lifting is None else (list(lifting.constants), [dict(terms) for terms in lifting.terms]),
+        None if lifting is None else lifting.to_json(),
     )
 
 

@@ -12,11 +12,11 @@ from agent.known_facts import restore
 from agent.nodes.points import read_point
 from agent.nodes.step import step
 from agent.state import RunState, TestTask
+from tools.claims.carrier import Carrier
 from tools.claims.explain import violation_text
 from tools.claims.facts import Facts
 from tools.claims.rounding import is_significant
 from tools.formulation.model import Formulation
-from tools.mapping.forms import IndexMapping
 from tools.mapping.printing import abbreviate
 
 
@@ -29,7 +29,7 @@ def test(task: TestTask, runtime: Runtime[RunContext]) -> RunState:
     context, document = runtime.context, task["hypothesis"]
     with step("test") as log:
         restore(context, task["facts"])
-        recovery = context.recovery(document)
+        carrier = context.carrier(document)
         trial: TrialDocument = {
             "id": document["id"],
             "origin": document["origin"],
@@ -39,7 +39,7 @@ def test(task: TestTask, runtime: Runtime[RunContext]) -> RunState:
             "rank": 0,
         }
         for text in task["pool"]:
-            reason, fatal = _failure(context, recovery, text)
+            reason, fatal = _failure(context, carrier, text)
             if reason is not None and fatal:
                 trial["outcome"], trial["reason"] = "refuted", reason
                 log(f"refuted ({document['origin']}): {reason}")
@@ -51,15 +51,20 @@ def test(task: TestTask, runtime: Runtime[RunContext]) -> RunState:
     return {"trials": [trial], "seconds": log.seconds}
 
 
-def _failure(context: RunContext, recovery: IndexMapping, text: str) -> tuple[str | None, bool]:
+def _failure(context: RunContext, carrier: Carrier, text: str) -> tuple[str | None, bool]:
     """Return why the image of a pool point fails, and whether that refutes the contract."""
     point = read_point(text)
-    image = recovery.apply(point)
+    lifted = carrier.lifted(point)
+    if lifted is None:
+        return "a function of the mapping is not defined at a candidate solution", False
+    image = carrier.mapping.apply(lifted)
     reference, candidate = context.reference, context.candidate
     reference_facts, candidate_facts = context.pair.known_facts
     optimal = candidate_facts is not None and _is_optimal(candidate, candidate_facts, point)
     fatal = optimal or context.settings.contract == "reformulation"
     broken = reference.violations(image, limit=1)
+    if broken and carrier.completed:
+        return "a candidate solution maps to a point that the rules for completed variables do not make feasible", False
     if broken:
         violation = broken[0]
         scale = abs(violation.activity) + abs(violation.limit or Fraction(0))

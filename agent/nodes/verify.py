@@ -8,7 +8,7 @@ from langgraph.runtime import Runtime
 
 from agent.context import RunContext
 from agent.findings import finding_of
-from agent.hypothesis import RULES_SHOWN, HypothesisDocument, TrialDocument
+from agent.hypothesis import RULES_SHOWN, Hypothesis, HypothesisDocument, TrialDocument
 from agent.known_facts import restore, summaries_of
 from agent.nodes.points import read_point
 from agent.nodes.step import step
@@ -35,8 +35,9 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
             log(f"deciding six claims ({document['origin']})")
             verification = verify_pair(
                 context.pair,
-                context.recovery(document),
-                lifting=context.lifting(document),
+                context.carrier(document),
+                lifting=Hypothesis.from_document(document).lifting,
+                structural=document["structural"],
                 candidate_pool=[read_point(text) for text in state.get("pool", [])],
             )
             judgement = judge(context.settings.contract, verification)

@@ -10,6 +10,7 @@ from tools.errors import MappingError
 from tools.mapping.affine import AffineExpression, AffineMapping
 from tools.mapping.reading import read_mapping
 from tools.mapping.rules import expand, parse_rules
+from tools.mapping.total import TotalMapping
 
 
 def given_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
@@ -22,9 +23,23 @@ def given_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
     reference, candidate = context.reference.variables, context.candidate.variables
     if settings.mapping is not None:
         read = read_mapping(settings.mapping, reference, candidate)
-        yield Hypothesis(read.recovery, "user:mapping", "the mapping that the user gave", "this mapping", read.lifting)
+        yield Hypothesis(
+            read.total,
+            "user:mapping",
+            "the mapping that the user gave",
+            "this mapping",
+            read.lifting,
+            read.recovery.completed,
+        )
     if settings.hints:
-        yield Hypothesis(_from_hints(context), "user:hint", "the rules that the user hinted at", "this mapping")
+        hinted = _from_hints(context)
+        yield Hypothesis(
+            TotalMapping.from_affine(hinted),
+            "user:hint",
+            "the rules that the user hinted at",
+            "this mapping",
+            completed=hinted.completed,
+        )
 
 
 def _from_hints(context: RunContext) -> AffineMapping:

@@ -8,12 +8,13 @@ from agent.context import RunContext
 from agent.hypothesis import Hypothesis
 from tools.isomorphism.search import Matching, isomorphisms
 from tools.mapping.affine import AffineExpression, AffineMapping
+from tools.mapping.total import TotalMapping
 
 
 def isomorphism_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
     """Yield matchings of the two coefficient matrices, the most certain first."""
     for matching in isomorphisms(context.reference, context.candidate, seed=context.settings.seed):
-        yield Hypothesis(mapping_of(context, matching), "symbolic:isomorphism", matching.note)
+        yield Hypothesis(TotalMapping.from_affine(mapping_of(context, matching)), "symbolic:isomorphism", matching.note)
 
 
 def mapping_of(context: RunContext, matching: Matching) -> AffineMapping:

@@ -7,8 +7,9 @@ from difflib import SequenceMatcher
 
 from agent.context import RunContext
 from agent.hypothesis import Hypothesis
-from tools.mapping.affine import AffineExpression, AffineMapping
+from tools.mapping.affine import AffineExpression
 from tools.mapping.patterns import parse_name
+from tools.mapping.total import TotalMapping
 
 Key = tuple[object, ...]
 SIMILAR_ENOUGH = 0.6
@@ -32,7 +33,7 @@ def names_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
 
 def _renaming(partner: Mapping[str, str], rationale: str, same_names: bool) -> Hypothesis:
     expressions = {name: AffineExpression.variable(other) for name, other in partner.items()}
-    return Hypothesis(AffineMapping(expressions), "symbolic:names", rationale, "this mapping" if same_names else "")
+    return Hypothesis(TotalMapping(expressions), "symbolic:names", rationale, "this mapping" if same_names else "")
 
 
 def _key(name: str) -> Key:

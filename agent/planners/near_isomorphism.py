@@ -11,7 +11,8 @@ from agent.hypothesis import Hypothesis
 from agent.planners.isomorphism import mapping_of
 from tools.formulation.model import Formulation
 from tools.isomorphism.search import Matching, isomorphisms
-from tools.mapping.affine import AffineExpression, AffineMapping
+from tools.mapping.affine import AffineExpression
+from tools.mapping.total import TotalMapping
 
 
 def near_isomorphism_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
@@ -26,7 +27,7 @@ def near_isomorphism_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
             return
         mapping = dict(mapping_of(context, matching).expressions)
         if _pair_leftovers(context, matching, mapping):
-            yield Hypothesis(AffineMapping(mapping), "symbolic:near-isomorphism", matching.note)
+            yield Hypothesis(TotalMapping(mapping), "symbolic:near-isomorphism", matching.note)
 
 
 def _pair_leftovers(context: RunContext, matching: Matching, mapping: dict[str, AffineExpression]) -> bool:

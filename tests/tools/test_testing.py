@@ -191,7 +191,8 @@ def test_an_engine_that_accepts_a_mutant_is_caught(monkeypatch: pytest.MonkeyPat
     def credulous(*args: object, **options: object) -> object:
         if not answers:
             answers.append(honest(*args, **options))  # type: ignore[arg-type]
-        return dataclasses.replace(answers[0], recovery=args[1])  # type: ignore[type-var]
+        carrier = dataclasses.replace(answers[0].carrier, mapping=args[1])  # type: ignore[attr-defined]
+        return dataclasses.replace(answers[0], carrier=carrier)  # type: ignore[type-var]
 
     monkeypatch.setattr(tools.testing, "verify_pair", credulous)
     with pytest.raises(AssertionError, match=r"a mutant \(.*\) is judged wrongly: sound is proved"):

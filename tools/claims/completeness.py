@@ -11,6 +11,8 @@ from typing import Literal
 
 import numpy as np
 
+from tools.claims.carrier import Carrier
+from tools.claims.conditions import prove_conditions
 from tools.claims.enumeration import enumerate_points
 from tools.claims.explain import breach_of, breach_text, number
 from tools.claims.fibres import fibre_requirements
@@ -24,7 +26,12 @@ from tools.exact.prover import Proved, Prover, Refuted
 from tools.formulation.derive import Row, with_rows
 from tools.formulation.model import Formulation
 from tools.formulation.simplified import simplified
+from tools.mapping.affine import AffineExpression, AffineMapping
 from tools.mapping.forms import IndexMapping
+from tools.mapping.total import TotalMapping
+
+COMPLETIONS = 4
+"""How many liftings by functions or decision rules are tried."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,7 @@ class Completeness:
     """The claim, and the lifting that proves it where one does."""
 
     claim: Claim
-    lifting: IndexMapping | None
+    lifting: TotalMapping | None
 
 
 @dataclass(frozen=True)
@@ -51,18 +58,19 @@ class CompletenessCheck:
     def __init__(
         self,
         reference: Prover,
-        candidate: Prover,
-        recovery: IndexMapping,
+        carrier: Carrier,
         relation: ObjectiveRelation | None,
     ) -> None:
-        self.reference, self.candidate = reference, candidate
-        self.recovery, self.relation = recovery, relation
+        candidate = carrier.candidate
+        self.reference, self.candidate, self.relation = reference, candidate, relation
+        self.mapped = carrier.mapped
+        self.recovery = recovery = _mapped_part(carrier)
         form = candidate.model if is_determined(candidate.model, recovery) else simplified(candidate.model)
         self.determined = is_determined(form, recovery)
         self._source = derive_liftings(reference.model, form, recovery)
         self._cached: list[IndexMapping] = []
 
-    def decide(self, given: IndexMapping | None = None, pool: Pool = ()) -> Completeness:
+    def decide(self, given: TotalMapping | None = None, pool: Pool = ()) -> Completeness:
         """Return the claim: by a lifting, by listing a small finite F(R), or refuted by a hunt.
 
         `given` is a lifting that came with the hypothesis; `pool` holds exact reference points, hunted first.
@@ -75,10 +83,14 @@ class CompletenessCheck:
         by_fibres = self._by_fibres(suspects)
         if by_fibres is not None:
             return Completeness(by_fibres, None)
+        if not suspects:
+            completed = self._by_completion(suspects, reasons)
+            if completed is not None:
+                return completed
         known = (y for y in pool if self.reference.model.is_feasible(y))
         refutation = self._hunt(itertools.chain(suspects, known), reasons)
         if refutation is None:
-            listed = self._by_listing(([] if given is None else [given]) + list(self._derived()), reasons)
+            listed = self._by_listing(list(self._derived()), reasons)
             if listed is not None:
                 return Completeness(listed, None)
             refutation = self._hunt(self._extreme_points(), reasons)
@@ -99,25 +111,81 @@ class CompletenessCheck:
                 return
 
     def by_lifting(
-        self, given: IndexMapping | None, suspects: list[Sequence[Fraction]], reasons: list[str]
+        self, given: TotalMapping | None, suspects: list[Sequence[Fraction]], reasons: list[str]
     ) -> Completeness | None:
         """Return the claim proved by the given or a derived lifting, or None.
 
         Reference points that a lifting does not carry over are added to `suspects`, what stays open to `reasons`.
         """
-        for lifting in itertools.chain([] if given is None else [given], self._derived()):
+        if given is not None:
+            proof = self._through(given, suspects, reasons)
+            if proof is not None:
+                return Completeness(proof, given)
+        for lifting in self._derived():
+            proof = self._through_affine(lifting, self.reference, suspects, reasons)
+            if proof is not None:
+                named = lifting.named(self.candidate.model, self.reference.model)
+                return Completeness(proof, TotalMapping.from_affine(named))
+        return None
+
+    def _by_completion(self, suspects: list[Sequence[Fraction]], reasons: list[str]) -> Completeness | None:
+        """Return the claim proved by a lifting that needs functions or decision rules, or None."""
+        if self.relation is None:
+            return None
+        reference, candidate = self.reference.model, self.candidate.model
+        equations = [
+            (
+                AffineExpression(
+                    self.recovery.constants[i],
+                    {candidate.variables[k]: a for k, a in self.recovery.terms[i].items()},
+                ),
+                AffineExpression.variable(reference.variables[i]),
+            )
+            for i in self.mapped
+        ]
+        proposals = _complete(
+            self.reference,
+            candidate,
+            {},
+            equations=equations,
+            objective=self.relation.inverse(),
+            budget=self.reference.budget,
+        )
+        for lifting in itertools.islice(proposals, COMPLETIONS):
             proof = self._through(lifting, suspects, reasons)
             if proof is not None:
                 return Completeness(proof, lifting)
         return None
 
-    def _through(self, lifting: IndexMapping, suspects: list[Sequence[Fraction]], reasons: list[str]) -> Claim | None:
+    def _through(self, lifting: TotalMapping, suspects: list[Sequence[Fraction]], reasons: list[str]) -> Claim | None:
+        """Return the claim proved by a lifting: its functions' conditions hold, and it carries F(R) into F(C)."""
+        if self.relation is None:
+            return None
+        conditions, open_reason = prove_conditions(lifting.extension, self.reference)
+        if open_reason is not None:
+            reasons.append(open_reason)
+            return None
+        prover = self.reference
+        if lifting.extension:
+            prover = Prover(lifting.extension.extend(prover.model), prover.budget)
+        indexed = IndexMapping.of(AffineMapping(lifting.expressions), self.candidate.model, prover.model)
+        proof = self._through_affine(indexed, prover, suspects, reasons)
+        if proof is None or not conditions:
+            return proof
+        obligations = (*conditions, *proof.obligations)
+        detail = f"a lifting by functions carries every reference solution over ({len(obligations)} statements)"
+        return Claim("complete", "proved", strength_of(obligations), detail, obligations)
+
+    def _through_affine(
+        self, lifting: IndexMapping, prover: Prover, suspects: list[Sequence[Fraction]], reasons: list[str]
+    ) -> Claim | None:
+        """Return the claim proved by a lifting that is affine over `prover.model`, the reference or an extension."""
         if self.relation is None:
             return None
         identities = self._identity_requirements(lifting)
-        found = include(self.candidate.model, lifting, self.reference, self.relation.inverse(), extra=identities)
+        found = include(self.candidate.model, lifting, prover, self.relation.inverse(), extra=identities)
         if found.breach is not None:
-            suspects.append(found.breach.point)
+            suspects.append(found.breach.point[: len(self.reference.model.variables)])
             return None
         if found.open_reasons:
             reasons.extend(found.open_reasons[:1])
@@ -127,7 +195,7 @@ class CompletenessCheck:
 
     def _by_fibres(self, suspects: list[Sequence[Fraction]]) -> Claim | None:
         """Prove the claim where candidate variables act only through the mapped sums (digits, splits, unary codes)."""
-        if self.relation is None or self.determined:
+        if self.relation is None or self.determined or len(self.mapped) < len(self.recovery.terms):
             return None
         wanted = fibre_requirements(self.reference.model, self.candidate.model, self.recovery, self.relation)
         if wanted is None:
@@ -146,7 +214,8 @@ class CompletenessCheck:
     def _identity_requirements(self, lifting: IndexMapping) -> list[Requirement]:
         """Return f_i(g(y)) − y_i ≥ 0 and ≤ 0 wherever it is not zero as an expression."""
         wanted: list[Requirement] = []
-        for i, terms in enumerate(self.recovery.terms):
+        for i in self.mapped:
+            terms = self.recovery.terms[i]
             form, constant = lifting.pull_back(terms)
             if form == {i: 1} and constant == -self.recovery.constants[i]:
                 continue
@@ -172,7 +241,7 @@ class CompletenessCheck:
             x = next(self._derived()).apply(y)
             if self._reaches(x, y):
                 return Pin("reached", x, None, "")
-            if self.recovery.apply(x) == list(y):
+            if self._maps_to(x, y):
                 return Pin("unreachable", x, None, "the only x with f(x) = y is not a candidate solution")
         rows = self._pin_rows(y, Fraction(0))
         if any(self._missed_by_constants(y)):
@@ -190,14 +259,16 @@ class CompletenessCheck:
 
     def _missed_by_constants(self, y: Sequence[Fraction]) -> Iterator[Fraction]:
         """Yield by how much y differs from the constants that the recovery gives some variables."""
-        for i, terms in enumerate(self.recovery.terms):
+        for i in self.mapped:
+            terms = self.recovery.terms[i]
             if not terms and self.recovery.constants[i] != y[i]:
                 yield abs(self.recovery.constants[i] - y[i])
 
     def _pin_rows(self, y: Sequence[Fraction], margin: Fraction) -> list[Row]:
         """Return the rows f(x) = y and σ(c_C(x)) ≤ c_R(y), each loosened by `margin` relative to its side."""
         rows: list[Row] = []
-        for i, terms in enumerate(self.recovery.terms):
+        for i in self.mapped:
+            terms = self.recovery.terms[i]
             if terms:
                 side = y[i] - self.recovery.constants[i]
                 room = margin * max(Fraction(1), abs(side))
@@ -208,9 +279,13 @@ class CompletenessCheck:
             rows.append(("objective", cost, None, limit + margin * max(Fraction(1), abs(limit))))
         return rows
 
+    def _maps_to(self, x: Sequence[Fraction], y: Sequence[Fraction]) -> bool:
+        image = self.recovery.apply(x)
+        return all(image[i] == y[i] for i in self.mapped)
+
     def _reaches(self, x: Sequence[Fraction], y: Sequence[Fraction]) -> bool:
         model = self.candidate.model
-        if self.recovery.apply(x) != list(y) or not model.is_feasible(x):
+        if not self._maps_to(x, y) or not model.is_feasible(x):
             return False
         return self.relation is None or self.relation(model.cost_value(x)) <= self.reference.model.cost_value(y)
 
@@ -335,6 +410,20 @@ class CompletenessCheck:
             point = prover.exact_point(values, form) if result.status == "optimal" else prover.exact_point(values)
             if point is not None:
                 yield point
+
+
+def _complete(*_: object, **__: object) -> Iterator[TotalMapping]:
+    return iter(())
+
+
+def _mapped_part(carrier: Carrier) -> IndexMapping:
+    """Return the recovery with the completed variables left blank; only the mapped ones may be looked at."""
+    if carrier.is_plain:
+        return carrier.mapping
+    constants, terms = list(carrier.mapping.constants), list(carrier.mapping.terms)
+    for j in carrier.completed:
+        constants[j], terms[j] = Fraction(0), {}
+    return IndexMapping(constants, terms)
 
 
 def _boxed(model: Formulation) -> Formulation:

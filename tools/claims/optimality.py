@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
 
+from tools.claims.carrier import Carrier
 from tools.claims.explain import breach_text, number
 from tools.claims.facts import Facts
 from tools.claims.inclusion import Requirement, describe, include
@@ -133,9 +134,13 @@ def _slightly_below(value: Fraction) -> Fraction:
 
 
 def decide_optima(
-    reference: Formulation, recovery: IndexMapping, candidate: Prover, reference_facts: Facts, candidate_facts: Facts
+    carrier: Carrier, reference_facts: Facts, candidate_facts: Facts, conditions: Sequence[Obligation] = ()
 ) -> Claim:
-    """Every optimum x of C: f(x) is an optimum of R, over F(C) ∩ {c_C ≤ U} with U the cost of an exact point."""
+    """Every optimum x of C: f(x) is an optimum of R, over F(C) ∩ {c_C ≤ U} with U the cost of an exact point.
+
+    `conditions` are the proofs that the lemmas of the carrier's functions apply.
+    """
+    reference, recovery, candidate = carrier.reference, carrier.mapping, carrier.candidate
     early = _without_optimum("optima", reference_facts, candidate_facts)
     if early is not None:
         return early
@@ -143,15 +148,19 @@ def decide_optima(
     if point is None or upper is None:
         return unknown("optima", "no exact optimum of the candidate was found")
     model = candidate.model
-    sliced = Prover(with_row(model, model.cost_terms, upper=upper - model.cost_constant), candidate.budget)
+    extended = carrier.extended.model
+    sliced = Prover(with_row(extended, model.cost_terms, upper=upper - model.cost_constant), candidate.budget)
     extra = []
     if reference_facts.lower is not None:
         image, constant = recovery.pull_back(reference.cost_terms)
         best = reference_facts.lower - reference.cost_constant - constant
         extra.append(Requirement("objective", 0, {k: -a for k, a in image.items()}, best))
-    found = include(reference, recovery, sliced, None, pool=[point], extra=extra)
+    found = include(reference, recovery, sliced, None, pool=carrier.lifted_pool([point]), extra=extra)
     if found.breach is not None:
-        breach = found.breach
+        confirmed = carrier.confirm(found.breach, None, reference_facts.lower)
+        if isinstance(confirmed, str):
+            return unknown("optima", confirmed)
+        breach = confirmed
         if candidate_facts.lower is None or model.cost_value(breach.point) > candidate_facts.lower:
             return unknown("optima", "a nearly optimal candidate solution fails, but its optimality is not proved")
         if breach.kind == "objective" and (reference_facts.upper is None or not reference_facts.solved):
@@ -169,7 +178,7 @@ def decide_optima(
         witness = Witness(
             "optima",
             "candidate",
-            breach.point,
+            carrier.shown(breach.point),
             image_point,
             describe(breach.kind, breach.index, reference),
             breach.amount,
@@ -181,15 +190,15 @@ def decide_optima(
         return unknown("optima", found.open_reasons[0])
     if reference_facts.lower is None:
         return unknown("optima", "images of optima are feasible, but the reference's optimal value is not settled")
-    strength = weaker(strength_of(found.obligations), "exact" if reference_facts.lower_exact else "solver")
+    obligations = (*conditions, *found.obligations)
+    strength = weaker(strength_of(obligations), "exact" if reference_facts.lower_exact else "solver")
     detail = "shown for every candidate solution as good as an exact optimum"
-    return Claim("optima", "proved", strength, detail, found.obligations)
+    return Claim("optima", "proved", strength, detail, obligations)
 
 
-def decide_optimum(
-    reference: Formulation, recovery: IndexMapping, candidate: Prover, reference_facts: Facts, candidate_facts: Facts
-) -> Claim:
+def decide_optimum(carrier: Carrier, reference_facts: Facts, candidate_facts: Facts) -> Claim:
     """One optimum x of C has f(x) ∈ F(R) with value z_R: the one found, else any other on the optimal face."""
+    reference, recovery, candidate = carrier.reference, carrier.mapping, carrier.candidate
     early = _without_optimum("optimum", reference_facts, candidate_facts)
     if early is not None:
         return early
@@ -199,11 +208,15 @@ def decide_optimum(
     if best is None:
         return unknown("optimum", "the optimal value of the reference is not settled")
     strength = weaker(*("exact" if f.lower_exact else "solver" for f in (reference_facts, candidate_facts)))
-    image = recovery.apply(point)
+    lifted = carrier.lifted(point)
+    if lifted is None:
+        return unknown("optimum", "a function of the mapping is not defined at the optimum found")
+    image = recovery.apply(lifted)
     if reference.is_feasible(image) and reference.cost_value(image) <= best:
         return Claim("optimum", "proved", strength, "the optimum found is carried to an optimum of the reference")
     model = candidate.model
-    combined = Prover(_mapped_optima(reference, recovery, model, upper, best), candidate.budget)
+    joint, free = carrier.joint()
+    combined = Prover(_mapped_optima(reference, free, joint, upper, best), candidate.budget)
     result = combined.minimise({})
     if result.point is not None:
         found = combined.exact_point(result.point)

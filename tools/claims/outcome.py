@@ -11,7 +11,7 @@ from tools.exact.proofs import Proof, SolverProof
 from tools.report import ClaimName, Result, Strength
 
 ObligationKind = Literal[
-    "row lower", "row upper", "lower bound", "upper bound", "integrality", "objective", "identity", "bound"
+    "row lower", "row upper", "lower bound", "upper bound", "integrality", "objective", "identity", "bound", "condition"
 ]
 
 

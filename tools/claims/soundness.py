@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tools.claims.carrier import Carrier
 from tools.claims.explain import breach_text
 from tools.claims.inclusion import Inclusion, Pool, describe, include
 from tools.claims.objective_relation import ObjectiveRelation
-from tools.claims.outcome import Claim, Witness, strength_of, unknown
-from tools.exact.prover import Prover
-from tools.formulation.model import Formulation
-from tools.mapping.forms import IndexMapping
+from tools.claims.outcome import Claim, Obligation, Witness, strength_of, unknown
 
 
 def decide_sound(
-    reference: Formulation,
-    recovery: IndexMapping,
-    prover: Prover,
-    relation: ObjectiveRelation | None,
-    pool: Pool = (),
+    carrier: Carrier, relation: ObjectiveRelation | None, pool: Pool = (), conditions: Sequence[Obligation] = ()
 ) -> Claim:
-    """Return the claim decided over `prover.model`, the candidate.
+    """Return the claim decided over the candidate; `conditions` are the proofs that the functions' lemmas apply.
 
     Without an objective relation it can be refuted (by a point whose image is infeasible) but not proved.
     """
-    found = include(reference, recovery, prover, relation, pool=pool)
-    return sound_from(found, reference, recovery, relation)
+    reference, recovery = carrier.reference, carrier.mapping
+    found = include(reference, recovery, carrier.extended, relation, pool=carrier.lifted_pool(pool))
+    if found.breach is not None:
+        breach = carrier.confirm(found.breach, relation)
+        if isinstance(breach, str):
+            return unknown("sound", breach)
+        found = replace(found, breach=breach)
+    found = replace(found, obligations=(*conditions, *found.obligations))
+    return sound_from(found, carrier, relation)
 
 
-def sound_from(
-    found: Inclusion, reference: Formulation, recovery: IndexMapping, relation: ObjectiveRelation | None
-) -> Claim:
+def sound_from(found: Inclusion, carrier: Carrier, relation: ObjectiveRelation | None) -> Claim:
     """Return the claim that an inclusion of F(C) in F(R) amounts to."""
+    reference, recovery = carrier.reference, carrier.mapping
     breach = found.breach
     if breach is not None:
         image = recovery.apply(breach.point)
@@ -37,7 +40,7 @@ def sound_from(
         witness = Witness(
             "sound",
             "candidate",
-            breach.point,
+            carrier.shown(breach.point),
             image,
             describe(breach.kind, breach.index, reference),
             breach.amount,

@@ -19,11 +19,18 @@ from tools.formulation.model import Formulation
 from tools.mapping.forms import IndexMapping
 
 
-def chosen_because(reference: Formulation, candidate: Formulation, recovery: IndexMapping) -> str | None:
-    """Return why the recovery counts as chosen, or None when it is structural."""
+def chosen_because(
+    reference: Formulation,
+    candidate: Formulation,
+    recovery: IndexMapping,
+    completed: frozenset[int] = frozenset(),
+) -> str | None:
+    """Return why the recovery, of the variables that are not completed, counts as chosen, or None: it is structural."""
     used: set[int] = set()
     moved: list[int] = []
     for j, terms in enumerate(recovery.terms):
+        if j in completed:
+            continue
         name = reference.variables[j]
         if len(terms) > 1:
             return f"{name!r} is a combination of {len(terms)} candidate variables"
@@ -47,6 +54,8 @@ def chosen_because(reference: Formulation, candidate: Formulation, recovery: Ind
         rows = sorted({int(i) for j in moved for i in reference.rows_of(j)})
         carried = _RowSides(candidate)
         for i in rows:
+            if not completed.isdisjoint(reference.row_terms(i)):
+                return f"row {reference.rows[i]!r} links a shifted or scaled variable with a completed one"
             form, constant = recovery.pull_back(reference.row_terms(i))
             low, high = reference.row_lower.finite(i), reference.row_upper.finite(i)
             if not carried.holds(

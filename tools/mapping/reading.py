@@ -19,20 +19,27 @@ from tools.mapping.total import TotalMapping
 LONGEST_FILE = 64_000_000
 """Bytes (or characters) of a mapping that are read at all."""
 
-_FIELDS = frozenset({"rules", "recovery", "completed", "lifting", "objective", "origin"})
+_FIELDS = frozenset({"rules", "recovery", "completed", "completed_by", "lifting", "objective", "origin"})
 
 
 @dataclass(frozen=True)
 class ReadMapping:
-    """What a mapping file says: the recovery, and the lifting where it gives one."""
+    """What a mapping file says: the recovery, how completed variables get values, and the lifting, where it gives one.
+
+    `recovery.completed` names all completed variables; those without an affine rule may have one in `completed_by`.
+    """
 
     recovery: AffineMapping
-    total_lifting: TotalMapping | None = None
+    lifting: TotalMapping | None = None
+    completed_by: TotalMapping | None = None
 
     @property
-    def lifting(self) -> AffineMapping | None:
-        """The lifting as an affine mapping; None where there is none or some function is not affine."""
-        return None if self.total_lifting is None else self.total_lifting.as_affine()
+    def total(self) -> TotalMapping:
+        """The recovery with everything that is given for completed variables."""
+        given = dict(self.recovery.expressions)
+        if self.completed_by is None:
+            return TotalMapping(given)
+        return TotalMapping({**given, **self.completed_by.expressions}, self.completed_by.extension)
 
 
 def read_mapping(
@@ -40,9 +47,10 @@ def read_mapping(
 ) -> ReadMapping:
     """Return the mapping in a file or text, checked against both models' variables.
 
-    Rules, one a line, or JSON with `rules` and/or `recovery`, and optionally `completed` and `lifting`; a whole report
-    is read for its `mapping`. A string is text unless it is one line that names an existing file. Where both `rules`
-    and `recovery` are given they must agree. Raises `MappingError` on unreadable, incomplete or contradictory input.
+    Rules, one a line, or JSON with `rules` and/or `recovery`, and optionally `completed`, `completed_by` (values of
+    completed variables as total functions, in the format of a lifting) and `lifting`; a whole report is read for its
+    `mapping`. A string is text unless it is one line that names an existing file. Where both `rules` and `recovery` are
+    given they must agree. Raises `MappingError` on unreadable, incomplete or contradictory input.
     """
     text = _text(text_or_path)
     reference, candidate = NameTable(reference_names), NameTable(candidate_names)
@@ -71,11 +79,22 @@ def read_mapping(
                 raise MappingError(
                     f"{listed(differing)} mapped differently by 'rules' and by 'recovery'; remove one of the two fields"
                 )
-    lifting = None
+    lifting = completed_by = None
     if data.get("lifting") is not None:
         lifting = TotalMapping.from_json(data["lifting"])
-        _check_lifting(lifting, reference, candidate)
-    return ReadMapping(recovery, lifting)
+        _check_total(lifting, "lifting", (candidate, "candidate"), (reference, "reference"))
+        missing = [name for name in candidate if name not in lifting.expressions]
+        if missing:
+            raise MappingError(f"lifting: {listed(missing)} not lifted; every candidate variable needs an entry")
+    if data.get("completed_by") is not None:
+        completed_by = TotalMapping.from_json(data["completed_by"])
+        _check_total(completed_by, "completed_by", (reference, "reference"), (candidate, "candidate"))
+        mapped = [name for name in completed_by.expressions if name not in recovery.completed]
+        if mapped:
+            raise MappingError(
+                f"completed_by: {listed(mapped)} not listed in 'completed'; list every completed variable"
+            )
+    return ReadMapping(recovery, lifting, completed_by)
 
 
 def _text(text_or_path: str | Path) -> str:
@@ -168,16 +187,16 @@ def _check_names(
         raise MappingError(f"{what}: {listed(unmapped)} not mapped; every {target_side} variable needs an entry")
 
 
-def _check_lifting(lifting: TotalMapping, reference: NameTable, candidate: NameTable) -> None:
-    unknown = [name for name in lifting.expressions if name not in candidate]
+def _check_total(
+    mapping: TotalMapping, field: str, target: tuple[NameTable, str], source: tuple[NameTable, str]
+) -> None:
+    """Raise `MappingError` where `mapping` names variables that target or source do not have."""
+    unknown = [name for name in mapping.expressions if name not in target[0]]
     if unknown:
-        raise MappingError(f"lifting: {listed(unknown)} not in the candidate, which has {candidate.described()}")
-    outputs = set(lifting.extension.names)
-    used = [*lifting.expressions.values(), *(e for f in lifting.extension.functions for e in f.inputs)]
+        raise MappingError(f"{field}: {listed(unknown)} not in the {target[1]}, which has {target[0].described()}")
+    outputs = set(mapping.extension.names)
+    used = [*mapping.expressions.values(), *(e for f in mapping.extension.functions for e in f.inputs)]
     sources = frozenset(name for expression in used for name in expression.terms)
-    unknown = sorted(name for name in sources if name not in reference and name not in outputs)
+    unknown = sorted(name for name in sources if name not in source[0] and name not in outputs)
     if unknown:
-        raise MappingError(f"lifting: {listed(unknown)} not in the reference, which has {reference.described()}")
-    missing = [name for name in candidate if name not in lifting.expressions]
-    if missing:
-        raise MappingError(f"lifting: {listed(missing)} not lifted; every candidate variable needs an entry")
+        raise MappingError(f"{field}: {listed(unknown)} not in the {source[1]}, which has {source[0].described()}")

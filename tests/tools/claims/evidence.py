@@ -11,6 +11,7 @@ from tools.claims.verify import Verification
 from tools.exact.proofs import Proof, SolverProof, holds
 from tools.formulation.derive import with_row
 from tools.formulation.model import Formulation
+from tools.mapping.affine import AffineMapping
 from tools.mapping.forms import IndexMapping
 
 Statement = tuple[dict[int, Fraction], Fraction]
@@ -85,7 +86,9 @@ def unsupported(
     """
     wrong = []
     for obligation in claim.obligations:
-        if obligation.proof is None or isinstance(obligation.proof, SolverProof) or obligation.kind == "integrality":
+        if obligation.proof is None or isinstance(obligation.proof, SolverProof):
+            continue
+        if obligation.kind in ("integrality", "condition"):
             continue
         if obligation.kind == "identity":
             assert inner is not None
@@ -113,14 +116,17 @@ def exact_proofs(found: Verification) -> Iterator[Proof]:
 def unsupported_claims(reference: Formulation, candidate: Formulation, found: Verification) -> list[str]:
     """Return every obligation of the verification whose exact proof does not hold, and strengths that overstate."""
     wrong: list[str] = []
+    extended = found.carrier.extended.model
     sound, complete, optima = found.claims["sound"], found.claims["complete"], found.claims["optima"]
-    wrong += unsupported(sound, reference, candidate, found.recovery, found.relation)
+    wrong += unsupported(sound, reference, extended, found.recovery, found.relation)
     if complete.result == "proved" and found.lifting is not None and found.relation is not None:
         inverse = found.relation.inverse()
-        wrong += unsupported(complete, candidate, reference, found.lifting, inverse, inner=found.recovery)
+        source = found.lifting.extension.extend(reference)
+        lifting = IndexMapping.of(AffineMapping(found.lifting.expressions), candidate, source)
+        wrong += unsupported(complete, candidate, source, lifting, inverse, inner=found.recovery)
     facts = found.candidate_facts
     if optima.obligations and facts is not None and facts.upper is not None and found.reference_facts is not None:
-        sliced = with_row(candidate, candidate.cost_terms, upper=facts.upper - candidate.cost_constant)
+        sliced = with_row(extended, candidate.cost_terms, upper=facts.upper - candidate.cost_constant)
         ceiling = found.reference_facts.lower
         wrong += unsupported(optima, reference, sliced, found.recovery, None, ceiling)
     for model, side in ((reference, found.reference_facts), (candidate, found.candidate_facts)):

@@ -3,6 +3,7 @@ from fractions import Fraction
 import pytest
 from small_models import Number, mapping, model, renaming
 
+from tools.claims.carrier import Carrier
 from tools.claims.completeness import CompletenessCheck
 from tools.claims.objective_relation import read_relation
 from tools.exact.budget import Budget
@@ -16,7 +17,9 @@ def check(
 ) -> CompletenessCheck:
     relation = read_relation(reference, candidate, recovery)
     chosen = budget or Budget()
-    return CompletenessCheck(Prover(reference, chosen), Prover(candidate, chosen), recovery, relation)
+    return CompletenessCheck(
+        Prover(reference, chosen), Carrier.plain(reference, Prover(candidate, chosen), recovery), relation
+    )
 
 
 def exact(*values: Number) -> list[Fraction]:
@@ -47,8 +50,7 @@ def test_a_point_is_reached_only_at_the_promised_value() -> None:
     to_dearer = mapping(reference, dearer, {"x": (0, {"u": 1})})
     asked = CompletenessCheck(
         Prover(reference, Budget()),
-        Prover(dearer, Budget()),
-        to_dearer,
+        Carrier.plain(reference, Prover(dearer, Budget()), to_dearer),
         read_relation(reference, reference, renaming(reference, reference)),
     )
     assert asked.pin(exact(0)).outcome == "reached"

@@ -4,6 +4,7 @@ from fractions import Fraction
 import pytest
 from small_models import mapping, model, renaming
 
+from tools.claims.carrier import Carrier
 from tools.claims.facts import Facts, find_facts
 from tools.claims.objective_relation import ObjectiveRelation
 from tools.claims.optimality import decide_optima, decide_optimum, decide_status, decide_value
@@ -44,13 +45,13 @@ def half() -> Formulation:
 
 
 def optima(reference: Formulation, candidate: Formulation, recovery: IndexMapping, ours: Facts, theirs: Facts) -> Claim:
-    return decide_optima(reference, recovery, Prover(candidate, Budget()), ours, theirs)
+    return decide_optima(Carrier.plain(reference, Prover(candidate, Budget()), recovery), ours, theirs)
 
 
 def optimum(
     reference: Formulation, candidate: Formulation, recovery: IndexMapping, ours: Facts, theirs: Facts
 ) -> Claim:
-    return decide_optimum(reference, recovery, Prover(candidate, Budget()), ours, theirs)
+    return decide_optimum(Carrier.plain(reference, Prover(candidate, Budget()), recovery), ours, theirs)
 
 
 def test_one_good_optimum_does_not_speak_for_all() -> None:

@@ -12,6 +12,7 @@ from tools.exact.budget import Budget
 from tools.exact.proofs import holds
 from tools.formulation.model import Formulation
 from tools.mapping.forms import IndexMapping
+from tools.mapping.total import TotalMapping
 
 
 def verified(
@@ -23,6 +24,10 @@ def verified(
     assert disagreements(reference, candidate, found) == []
     assert unsupported_claims(reference, candidate, found) == []
     return found
+
+
+def total(lifting: IndexMapping, target: Formulation, source: Formulation) -> TotalMapping:
+    return TotalMapping.from_affine(lifting.named(target, source))
 
 
 def results(found: Verification) -> dict[str, str]:
@@ -91,7 +96,7 @@ def test_a_loose_lifting_does_not_make_a_sound_map_unsound() -> None:
     """z = 2x + 2y + 5 is a lifting; the σ that it shows fails where another one holds."""
     reference, candidate = epigraph([({"z": 1, "x": -1, "y": -1}, 0, None)])
     loose = mapping(candidate, reference, {"z": (5, {"x": 2, "y": 2}), "x": (0, {"x": 1}), "y": (0, {"y": 1})})
-    found = verified(reference, candidate, by_name(reference, candidate), lifting=loose)
+    found = verified(reference, candidate, by_name(reference, candidate), lifting=total(loose, candidate, reference))
     assert "refuted" not in results(found).values()
 
 
@@ -122,7 +127,7 @@ def test_a_wrong_lifting_harms_nobody() -> None:
     )
     rules: dict[str, tuple[int, dict[str, int]]] = {"a": (0, {"a": 1}), "b": (0, {"b": 1}), "one": (0, {})}
     wrong = mapping(candidate, covering(), rules)
-    found = verified(covering(), candidate, by_name(covering(), candidate), lifting=wrong)
+    found = verified(covering(), candidate, by_name(covering(), candidate), lifting=total(wrong, candidate, covering()))
     assert relation_of(found) == "reformulation"
 
 

@@ -51,8 +51,7 @@ def test_completed_variables_and_liftings_are_read():
     assert result.recovery.completed == {"u"}
     assert result.lifting is not None
     assert result.lifting.apply({"x1": Fraction(4), "x2": Fraction(1)}) == {"d[1]": 2, "d[2]": Fraction(1, 2)}
-    assert result.total_lifting is not None
-    assert result.total_lifting.to_json() == LIFTING
+    assert result.lifting.to_json() == LIFTING
     assert read(RULES).lifting is None
 
 

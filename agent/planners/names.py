@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 from agent.context import RunContext
 from agent.hypothesis import Hypothesis
+from agent.planners.completing import completed_hypotheses
 from tools.mapping.affine import AffineExpression
 from tools.mapping.patterns import parse_name
 from tools.mapping.total import TotalMapping
@@ -23,6 +24,11 @@ def names_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
         extra = len(candidate) - len(reference)
         rationale = f"the candidate uses the reference's variable names{f' and {extra} more' if extra else ''}"
         yield _renaming({name: name for name in reference}, rationale, True)
+    shared = [name for name in reference if name in context.candidate.variable_index]
+    if 0 < len(shared) < len(reference):
+        partial = {name: AffineExpression.variable(name) for name in shared}
+        rationale = f"{len(shared)} of the reference's variable names occur in the candidate"
+        yield from completed_hypotheses(context, partial, "symbolic:names", rationale)
     spelled = _by_spelling(reference, candidate)
     if spelled is not None:
         yield _renaming(spelled, "the names are the same up to spelling", False)

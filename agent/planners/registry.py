@@ -11,6 +11,7 @@ from agent.planners.given import given_hypotheses
 from agent.planners.isomorphism import isomorphism_hypotheses
 from agent.planners.names import names_hypotheses
 from agent.planners.near_isomorphism import near_isomorphism_hypotheses
+from agent.planners.normal_form import normal_form_hypotheses
 from tools.errors import QuasikarpError
 
 Planner = Callable[[RunContext], Iterator[Hypothesis]]
@@ -18,6 +19,7 @@ Planner = Callable[[RunContext], Iterator[Hypothesis]]
 PLANNERS: dict[str, Planner] = {
     "names": names_hypotheses,
     "isomorphism": isomorphism_hypotheses,
+    "normal-form": normal_form_hypotheses,
     "near-isomorphism": near_isomorphism_hypotheses,
 }
 

@@ -21,6 +21,7 @@ from tools.claims.liftings import derive_liftings, is_determined
 from tools.claims.objective_relation import ObjectiveRelation
 from tools.claims.outcome import Claim, Obligation, Witness, strength_of, unknown
 from tools.claims.rounding import is_significant, loosened
+from tools.completion.complete import complete
 from tools.exact.proofs import Proof, SolverProof
 from tools.exact.prover import Proved, Prover, Refuted
 from tools.formulation.derive import Row, with_rows
@@ -143,7 +144,7 @@ class CompletenessCheck:
             )
             for i in self.mapped
         ]
-        proposals = _complete(
+        proposals = complete(
             self.reference,
             candidate,
             {},
@@ -410,10 +411,6 @@ class CompletenessCheck:
             point = prover.exact_point(values, form) if result.status == "optimal" else prover.exact_point(values)
             if point is not None:
                 yield point
-
-
-def _complete(*_: object, **__: object) -> Iterator[TotalMapping]:
-    return iter(())
 
 
 def _mapped_part(carrier: Carrier) -> IndexMapping:

@@ -41,6 +41,12 @@ from tools.solvers.result import SolveResult
 WIDENING_ROWS = 150
 """Models with more rows are first relaxed to the rows around a form before the whole model is asked."""
 
+SHORT_FORM = 6
+"""Forms of at most this many variables are tried against each single row around them before a solver is asked."""
+
+LARGEST_NEIGHBOURHOOD = 2000
+"""Entries of rows that are looked at for that."""
+
 AGREEMENT = 1e-6
 """Solver values are compared up to this, relative to the larger of the target and the form's largest coefficient."""
 
@@ -182,9 +188,27 @@ class Prover:
                     continue
                 if all(form[j] == (a if factor == 1 else factor * a) for j, a in terms.items()):
                     return LinearProof({row: factor}, factor * side)
+        step = grid(self.model, form)
         bound = linear_bound(self.model, form, {})
-        if bound is not None and round_up(bound, grid(self.model, form)) >= target:
+        if bound is not None and round_up(bound, step) >= target:
             return LinearProof({}, bound)
+        return self._by_one_row(form, target, step) if 0 < len(form) <= SHORT_FORM else None
+
+    def _by_one_row(self, form: Form, target: Fraction, step: Fraction | None) -> LinearProof | None:
+        """Return a proof by one row that cancels a variable of the form, the rest being bounded by activity.
+
+        x ≤ y follows so from Σ d·x ≤ u·y over binaries: on the row alone x − y ≤ 1 − d/u < 1, and it is whole.
+        """
+        work = 0
+        for j, coefficient in form.items():
+            for row in self.model.rows_of(j).tolist():
+                work += int(self.model.indptr[row + 1] - self.model.indptr[row])
+                if work > LARGEST_NEIGHBOURHOOD:
+                    return None
+                multiplier = coefficient / self.model.row_terms(row)[j]
+                bound = linear_bound(self.model, form, {row: multiplier})
+                if bound is not None and round_up(bound, step) >= target:
+                    return LinearProof({row: multiplier}, bound)
         return None
 
     def empty(self) -> Proved | Undecided:

@@ -1,0 +1,47 @@
+"""From a mapping of some reference variables to hypotheses about all: the others are completed."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+
+from agent.context import RunContext
+from agent.hypothesis import Hypothesis
+from tools.claims.completable import objective_linked
+from tools.completion.complete import complete
+from tools.mapping.affine import AffineExpression
+from tools.mapping.total import TotalMapping
+
+COMPLETIONS = 3
+"""How many ways to complete one partial mapping are proposed."""
+
+
+def completed_hypotheses(
+    context: RunContext, partial: Mapping[str, AffineExpression], origin: str, rationale: str
+) -> Iterator[Hypothesis]:
+    """Yield hypotheses that extend `partial` to every reference variable.
+
+    Variables away from the objective count as completed; the others must come out affine and count as mapped, as does
+    everything in `partial`.
+    """
+    reference = context.reference
+    rest = [name for name in reference.variables if name not in partial]
+    linked = objective_linked(reference)
+    proposals = complete(context.pair.candidate, reference, partial, budget=context.budget.smaller(2))
+    for found in itertools.islice(proposals, COMPLETIONS):
+        completed = frozenset(
+            name
+            for name in rest
+            if (j := reference.variable_index[name]) not in linked
+            or (bool(reference.integer[j]) and j not in reference.cost_terms and _by_function(found, name))
+        )
+        if any(_by_function(found, name) for name in rest if name not in completed):
+            continue
+        shown = ", ".join(sorted(completed)[:3]) + (" …" if len(completed) > 3 else "")
+        yield Hypothesis(
+            found, origin, f"{rationale}; completed: {shown}" if completed else rationale, completed=completed
+        )
+
+
+def _by_function(mapping: TotalMapping, name: str) -> bool:
+    return not frozenset(mapping.extension.names).isdisjoint(mapping.expressions[name].terms)

@@ -1,0 +1,117 @@
+"""Mappings through normal forms: both models are reduced by reversible steps, and the reduced forms are matched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agent.context import RunContext
+from agent.hypothesis import Hypothesis
+from tools.claims.structure import chosen_because
+from tools.exact.budget import Budget
+from tools.formulation.model import Formulation
+from tools.isomorphism.search import Matching, isomorphisms
+from tools.mapping.affine import AffineExpression
+from tools.mapping.forms import IndexMapping
+from tools.mapping.total import TotalMapping
+from tools.normal_form.normalise import stages
+from tools.normal_form.registry import STEPS
+from tools.normal_form.step import Reduction
+
+MATCHINGS = 4
+"""How many matchings of two reduced forms are proposed."""
+
+
+def normal_form_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
+    """Yield the recoveries (and liftings) that matchings of the two normal forms give, cheap forms first.
+
+    The recovery goes down from the candidate to its normal form, across, and up to the reference. Going up must be
+    affine for the reference, so only steps with an affine way up are applied to it.
+    """
+    budget, seed = context.budget.smaller(4), context.settings.seed
+    closest: tuple[int, Reduction, Reduction, Matching] | None = None
+    for reference, candidate in _pairs(context.reference, context.candidate, budget):
+        if context.budget.expired:
+            return
+        for matching in isomorphisms(reference.reduced, candidate.reduced, limit=MATCHINGS, seed=seed):
+            yield _hypothesis(reference, candidate, matching, "symbolic:normal-form")
+        for matching in isomorphisms(reference.reduced, candidate.reduced, limit=1, seed=seed, best_effort=True):
+            left = _left_over(reference.reduced, matching)
+            if not left and (closest is None or len(reference.reduced.variables) < closest[0]):
+                closest = (len(reference.reduced.variables), reference, candidate, matching)
+    if closest is not None:
+        yield _hypothesis(*closest[1:], "symbolic:near-normal-form")
+
+
+def _pairs(reference: Formulation, candidate: Formulation, budget: Budget) -> Iterator[tuple[Reduction, Reduction]]:
+    """Yield pairs of forms of the two models, each further on than the ones before in one of them.
+
+    The candidate is also reduced without the steps whose way up needs functions: both may have the same digits.
+    """
+    for affine_only in (False, True):
+        ours, theirs = stages(reference, budget, affine_only=True), stages(candidate, budget, affine_only=affine_only)
+        first, second = [next(ours)], [next(theirs)]
+        while True:
+            more, also = next(ours, None), next(theirs, None)
+            if more is None and also is None:
+                break
+            fresh: list[tuple[Reduction, Reduction]] = []
+            if more is not None and also is not None:
+                fresh.append((more, also))
+            fresh += [] if more is None else [(more, old) for old in reversed(second)]
+            fresh += [] if also is None else [(old, also) for old in reversed(first)]
+            first += [] if more is None else [more]
+            second += [] if also is None else [also]
+            yield from fresh
+        if all(entry.affine for entry in STEPS):
+            return
+
+
+def _hypothesis(reference: Reduction, candidate: Reduction, matching: Matching, origin: str) -> Hypothesis:
+    across = _across(reference.reduced, candidate.reduced, matching)
+    back = _back(reference.reduced, candidate.reduced, matching)
+    recovery = reference.up.after(across).after(candidate.down)
+    lifting = None if back is None else candidate.up.after(back).after(reference.down)
+    indexed = IndexMapping(
+        list(matching.shift),
+        [{int(k): matching.scale[j]} if k >= 0 else {} for j, k in enumerate(matching.column_of)],
+    )
+    steps = ", ".join(dict.fromkeys((*reference.steps, *candidate.steps)))
+    return Hypothesis(
+        recovery,
+        origin,
+        f"normal forms ({steps}): {matching.note}",
+        lifting=lifting,
+        structural=chosen_because(reference.reduced, candidate.reduced, indexed) is None,
+    )
+
+
+def _left_over(model: Formulation, matching: Matching) -> list[int]:
+    """Return the columns in some row or the objective that have no counterpart."""
+    return [
+        j
+        for j, k in enumerate(matching.column_of.tolist())
+        if k < 0 and (model.rows_of(j).size or model.objective.floats[j])
+    ]
+
+
+def _across(reference: Formulation, candidate: Formulation, matching: Matching) -> TotalMapping:
+    """Return the matching as expressions for the reference's variables."""
+    expressions = {}
+    for j, name in enumerate(reference.variables):
+        k = int(matching.column_of[j])
+        terms = {} if k < 0 else {candidate.variables[k]: matching.scale[j]}
+        expressions[name] = AffineExpression(matching.shift[j], terms)
+    return TotalMapping(expressions)
+
+
+def _back(reference: Formulation, candidate: Formulation, matching: Matching) -> TotalMapping | None:
+    """Return the inverse of the matching, or None where a candidate variable has no counterpart."""
+    expressions = {}
+    for j, name in enumerate(reference.variables):
+        k = int(matching.column_of[j])
+        if k >= 0:
+            scale = matching.scale[j]
+            expressions[candidate.variables[k]] = AffineExpression(-matching.shift[j] / scale, {name: 1 / scale})
+    if len(expressions) < len(candidate.variables):
+        return None
+    return TotalMapping(expressions)

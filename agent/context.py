@@ -49,14 +49,15 @@ class RunContext:
         """Reference variables that a modelling layer added: a mapping completes them and reports do not show them."""
         return frozenset(self.reference.variables[j] for j in self.reference.auxiliary)
 
-    def carrier(self, document: HypothesisDocument) -> Carrier:
-        """Return the hypothesis's recovery in the form that claims are decided in, built once."""
+    def carrier(self, document: HypothesisDocument, pair: Pair | None = None) -> Carrier:
+        """Return the hypothesis's recovery in the form that claims are decided in, within the budget of `pair`."""
         if document["id"] not in self._carriers:
             hypothesis = Hypothesis.from_document(document)
             self._carriers[document["id"]] = Carrier.of(
                 self.reference, self.pair.candidate, hypothesis.recovery, hypothesis.completed
             )
-        return self._carriers[document["id"]]
+        carrier = self._carriers[document["id"]]
+        return carrier if pair is None or pair is self.pair else carrier.within(pair.candidate)
 
     def describe(self, document: HypothesisDocument) -> dict[str, Any]:
         """Return origin and rationale, for events."""

@@ -17,7 +17,7 @@ from agent.nodes.plan import plan
 from agent.nodes.reflect import reflect
 from agent.nodes.screen import screen
 from agent.nodes.test import test
-from agent.nodes.verify import survivors, verify
+from agent.nodes.verify import owes_explanation, survivors, verify
 from agent.state import RunState
 
 NODES: dict[str, Callable[..., Any]] = {
@@ -77,12 +77,5 @@ def after_reflect(state: RunState) -> str:
 
 
 def owes_full_answer(state: RunState) -> bool:
-    """Say whether a mapping refuted by testing alone should be verified in full, so that the report shows its claims.
-
-    That holds for one of scope "this mapping", and for the first one when nothing else was verified.
-    """
-    findings = state.get("findings", [])
-    killed = state.get("killed", [])
-    if not killed or any(finding["scope"] for finding in findings):
-        return False
-    return bool(killed[0]["scope"]) or not findings
+    """Say whether a mapping still waits for a verification with all that is left of the budget."""
+    return bool(state.get("deferred")) or owes_explanation(state)

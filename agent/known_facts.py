@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from agent.context import RunContext
 from tools.claims.facts import Facts, find_facts
+from tools.claims.verify import Pair
 from tools.exact.prover import Prover
 
 Side = Literal["reference", "candidate"]
@@ -25,6 +26,18 @@ def screened_facts(context: RunContext, side: Side) -> Facts:
 def share(context: RunContext, side: Side, facts: Facts) -> None:
     """Make facts known to every later question about the pair."""
     context.pair.__dict__[f"{side}_facts"] = facts
+
+
+def keep_facts(context: RunContext, pair: Pair) -> None:
+    """Share what a verification with a part of the budget settled."""
+    for side, known, found in zip(SIDES, context.pair.known_facts, pair.known_facts, strict=True):
+        if (
+            known is None
+            and found is not None
+            and found.status != "unknown"
+            and (found.status != "optimal" or found.solved)
+        ):
+            share(context, side, found)
 
 
 def restore(context: RunContext, summaries: Mapping[str, Mapping[str, Any]]) -> None:

@@ -23,7 +23,7 @@ class Settings:
 
     contract: Contract = "quasi-karp"
     time_limit: float = 120.0
-    rounds: int = 8
+    rounds: int = 40
     seed: int = 0
     checkpoint: Path | None = None
     mapping: str | Path | None = None

@@ -20,7 +20,9 @@ class RunState(TypedDict, total=False):
     pool: exact candidate points, as JSON lists of strings, on which hypotheses are tested; grows (screen, reflect).
     queue: hypotheses of this round, best first (plan). trials: what became of each tested hypothesis (test, verify).
     killed: hypotheses that testing refuted, those of scope "this mapping" first, kept for a full answer (reflect).
-    findings: full verifications, as documents (verify). round: rounds begun (plan). tried: ids ever queued (plan).
+    deferred: hypotheses that a quick verification left open, kept for a full one (verify).
+    findings: verifications, as documents; the last one of a hypothesis counts (verify). round: rounds begun (plan).
+    tried: ids ever queued (plan).
     exhausted: the planners have nothing left (plan). stop: the budget that ended the run (plan, reflect).
     seconds: time by stage (all). report: the final report (conclude).
     """
@@ -31,6 +33,7 @@ class RunState(TypedDict, total=False):
     queue: list[HypothesisDocument]
     trials: Annotated[list[TrialDocument], operator.add]
     killed: list[HypothesisDocument]
+    deferred: list[HypothesisDocument]
     findings: Annotated[list[dict[str, Any]], operator.add]
     round: int
     tried: Annotated[list[str], operator.add]

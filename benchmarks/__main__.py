@@ -1,6 +1,7 @@
-"""`python -m benchmarks [reading|twins|scaling] [options]`: one benchmark, or all of them with modest defaults.
+"""`python -m benchmarks [NAME] [options]`: one benchmark, or all of them with modest defaults.
 
-Without a name, the tables go to build/benchmarks, so that a quick run does not replace those of a full one.
+Names: reading, twins, discovery, scaling. Without one, the tables go to build/benchmarks, so that a quick run does not
+replace those of a full one.
 """
 
 from __future__ import annotations
@@ -23,6 +24,15 @@ BENCHMARKS: dict[str, list[str]] = {
         "30",
         "--summary",
         str(QUICK / "twins.md"),
+    ],
+    "discovery": [
+        "examples/classics/pairs.jsonl",
+        "--limit-pairs",
+        "12",
+        "--time-limit",
+        "20",
+        "--out",
+        str(QUICK),
     ],
     "scaling": ["--sizes", "1000", "10000", "--results", str(QUICK)],
 }

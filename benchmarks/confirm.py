@@ -2,7 +2,8 @@
 
 Uses the two models and the report's JSON only, with plain fractions and SCIP; nothing of quasikarp that decides claims.
 A requirement of one model, written in the variables of the other, is confirmed exactly where it is parallel to a row or
-bound there, and at SCIP's tolerance where SCIP finds no point that breaks it.
+bound there, and at SCIP's tolerance where SCIP finds no point that breaks it. Where functions other than affine ones
+take part, or no lifting is given, points are mapped or looked for instead: the outcome is then "sampled" at best.
 
     python -m benchmarks.confirm REFERENCE CANDIDATE REPORT.json
 """
@@ -14,15 +15,19 @@ import math
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
+from benchmarks.confirm_points import Relation, sample, wrong_lifting, wrong_recovery
+from benchmarks.plain_model import PlainModel, Row
 from benchmarks.scip import FeasibleSet, exact_point
+from tools.errors import MappingError
 from tools.formulation.model import Formulation
+from tools.mapping.total import TotalMapping
 
-Result = Literal["confirmed", "refuted", "unsure"]
+Result = Literal["confirmed", "sampled", "refuted", "unsure"]
 Form = dict[int, Fraction]
 
 ACCEPTED = 1e-6
@@ -36,12 +41,16 @@ _ZERO = Fraction(0)
 
 @dataclass(frozen=True)
 class Confirmation:
-    """The outcome: `reason` says what refutes, or what could not be looked at; `exact` and `solver` count checks."""
+    """The outcome: `reason` says what refutes, or what could not be looked at; the rest counts checks.
+
+    "sampled" is "confirmed" but for parts that only looked at `points` many points, none of which went wrong.
+    """
 
     result: Result
     reason: str
     exact: int = 0
     solver: int = 0
+    points: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,9 @@ def _confirmation(
         result, reason = "refuted", str(wrong)
     except _UnsureError as doubt:
         result, reason = "unsure", str(doubt)
-    return Confirmation(result, reason, checks.exact, checks.solver)
+    if result == "confirmed" and checks.points:
+        result, reason = "sampled", f"{checks.points} points were looked at and nothing was wrong"
+    return Confirmation(result, reason, checks.exact, checks.solver, checks.points)
 
 
 def _reformulation(checks: _Checks, reference: Formulation, candidate: Formulation, report: Mapping[str, Any]) -> None:
@@ -108,28 +119,76 @@ def _reformulation(checks: _Checks, reference: Formulation, candidate: Formulati
         if not theirs.set.largest({}).answer == ours.set.largest({}).answer == "infeasible":
             raise _UnsureError("SCIP does not call both models infeasible")
         return
+    scale, offset = _relation(mapping)
+    total = _total_recovery(mapping)
     recovery = _recovery(mapping, reference, candidate)
     lifting = _lifting(mapping, recovery, reference, candidate)
-    scale, offset = _relation(mapping)
+    relation = Relation(scale, offset)
 
-    for i in range(len(reference.variables)):
+    # sound: c_R∘f − s·c_C − t ≤ 0 on F(C); complete: s·c_C∘g + t − c_R ≤ 0 on F(R)
+    if recovery is None:
+        for point in checks.sample(theirs):
+            _require_nothing(wrong_recovery(point, total, reference, candidate, relation))
+    else:
+        pulled, constant = recovery.pull_back(reference.cost_terms)
+        excess = _minus(pulled, candidate.cost_terms, scale)
+        at_zero = constant + reference.cost_constant - scale * candidate.cost_constant - offset
+        theirs.at_most(excess, -at_zero, "the objective of a recovered point")
+        theirs.maps_into(reference, recovery, "recovery")
+    completed = mapping["completed"]
+    if lifting is None and mapping["lifting"] is None:
+        for point in checks.sample(ours):
+            _require_reached(checks, point, mapping, reference, candidate, relation)
+        return
+    if recovery is None or lifting is None:
+        back = _total_lifting(mapping, lifting, reference, candidate)
+        for point in checks.sample(ours):
+            _require_nothing(wrong_lifting(point, back, total, reference, candidate, relation, completed))
+        return
+    for i, name in enumerate(reference.variables):
+        if name in completed:
+            continue
         form, constant = lifting.pull_back(recovery.terms[i])
         form[i] = form.get(i, _ZERO) - 1
         form = {k: a for k, a in form.items() if a}
-        ours.vanishes(form, constant + recovery.constants[i], f"recovery after lifting at {reference.variables[i]!r}")
-
-    # sound: c_R∘f − s·c_C − t ≤ 0 on F(C); complete: s·c_C∘g + t − c_R ≤ 0 on F(R)
-    pulled, constant = recovery.pull_back(reference.cost_terms)
-    excess = _minus(pulled, candidate.cost_terms, scale)
-    at_zero = constant + reference.cost_constant - scale * candidate.cost_constant - offset
-    theirs.at_most(excess, -at_zero, "the objective of a recovered point")
+        ours.vanishes(form, constant + recovery.constants[i], f"recovery after lifting at {name!r}")
     pulled, constant = lifting.pull_back(candidate.cost_terms)
     excess = _minus({k: scale * a for k, a in pulled.items()}, reference.cost_terms, Fraction(1))
     at_zero = scale * (constant + candidate.cost_constant) + offset - reference.cost_constant
     ours.at_most(excess, -at_zero, "the objective of a lifted point")
-
-    theirs.maps_into(reference, recovery, "recovery")
     ours.maps_into(candidate, lifting, "lifting")
+
+
+def _require_nothing(wrong: str | None) -> None:
+    if wrong is not None:
+        raise _RefutedError(wrong)
+
+
+def _require_reached(
+    checks: _Checks,
+    point: Sequence[Fraction],
+    mapping: Mapping[str, Any],
+    reference: Formulation,
+    candidate: Formulation,
+    relation: Relation,
+) -> None:
+    """Raise unless SCIP finds a candidate solution that is mapped to `point` and costs no more."""
+    plain = PlainModel.of(candidate)
+    plain.rows = [replace(row, name=f"r{k}") for k, row in enumerate(plain.rows)]
+    for name, expression in mapping["recovery"].items():
+        if name not in mapping["completed"]:
+            terms = {candidate.variable_index[k]: Fraction(a) for k, a in expression["terms"].items()}
+            value = point[reference.variable_index[name]] - Fraction(expression["constant"])
+            plain.rows.append(Row(f"r{len(plain.rows)}", terms, value, value))
+    cost = reference.cost_constant + sum((a * point[k] for k, a in reference.cost_terms.items()), _ZERO)
+    limit = (cost - relation.offset) / relation.scale - candidate.cost_constant
+    plain.rows.append(Row(f"r{len(plain.rows)}", dict(candidate.cost_terms), None, limit))
+    checks.solver += 1
+    found = FeasibleSet(plain.formulation(), checks.seconds()).largest({})
+    if found.answer == "infeasible":
+        raise _RefutedError("SCIP finds no candidate solution that is mapped to a certain reference solution")
+    if found.point is None:
+        raise _UnsureError(f"SCIP does not settle whether a reference solution is reached ({found.answer})")
 
 
 def _optima(checks: _Checks, reference: Formulation, candidate: Formulation, report: Mapping[str, Any]) -> None:
@@ -146,12 +205,24 @@ def _optima(checks: _Checks, reference: Formulation, candidate: Formulation, rep
     if mapping is None:
         raise _UnsureError("the report has no mapping")
     recovery = _recovery(mapping, reference, candidate)
+    if recovery is None and states[0] == "unbounded":
+        raise _UnsureError("functions are not followed on unbounded models")
     if states[0] == "optimal":
         values = [-(answer.value or 0.0) for answer in answers]
         theirs = _optimal_points(theirs, answers[1].point or {}, values[1])
+        if recovery is None:
+            total = _total_recovery(mapping)
+            for point in checks.sample(theirs):
+                _require_nothing(wrong_recovery(point, total, reference, candidate, None))
+                image = total.apply(dict(zip(candidate.variables, point, strict=True)))
+                cost = sum((a * image[reference.variables[k]] for k, a in reference.cost_terms.items()), _ZERO)
+                if cost > values[0] + 1e-5 * max(1.0, abs(values[0])):
+                    raise _RefutedError(f"a recovered optimum costs {cost}, more than {values[0]:g}")
+            return
         pulled, constant = recovery.pull_back(reference.cost_terms)
         limit = Fraction(values[0] + 1e-5 * max(1.0, abs(values[0]))) - constant
         theirs.at_most(pulled, limit, "the objective of a recovered optimum")
+    assert recovery is not None
     theirs.maps_into(reference, recovery, "recovery of an optimum")
 
 
@@ -161,8 +232,6 @@ def _optimal_points(source: _Source, point: Mapping[int, float], value: float) -
     SCIP keeps the cut at its tolerance only and so lets points in that are a little worse, and whose images may be off
     by more than that: small excesses are accepted, and only large ones refute.
     """
-    from benchmarks.plain_model import PlainModel, Row
-
     model = source.model
     exact = exact_point(model, point)
     size = max(1.0, abs(value))
@@ -179,29 +248,88 @@ def _optimal_points(source: _Source, point: Mapping[int, float], value: float) -
     return _Source(source.checks, plain.formulation(), accepted, max(1e-2, 100 * accepted), exact is not None)
 
 
-def _recovery(mapping: Mapping[str, Any], reference: Formulation, candidate: Formulation) -> Affine:
-    if mapping["completed"]:
-        raise _UnsureError(f"completed variables are not followed: {mapping['completed'][:3]}")
-    missing = [name for name in reference.variables if name not in mapping["recovery"]]
+def _recovery(mapping: Mapping[str, Any], reference: Formulation, candidate: Formulation) -> Affine | None:
+    """Return the recovery with its completed variables where all of it is affine, else None."""
+    _require_completable(mapping["completed"], reference)
+    by_function = mapping.get("completed_by") or {}
+    missing = [name for name in reference.variables if name not in mapping["recovery"] and name not in by_function]
+    completed = [name for name in missing if name in mapping["completed"]]
+    if completed:
+        raise _UnsureError(f"the report does not say how {completed[:3]} are completed")
     if missing:
         raise _RefutedError(f"the recovery has no expression for {missing[:3]}")
-    return _affine(mapping["recovery"], reference, candidate)
+    affine = {name: entry["arguments"] for name, entry in by_function.items() if entry["function"] == "affine"}
+    if len(affine) < len(by_function) or any("where" in arguments for arguments in affine.values()):
+        return None
+    return _affine({**mapping["recovery"], **affine}, reference, candidate)
 
 
-def _lifting(mapping: Mapping[str, Any], recovery: Affine, reference: Formulation, candidate: Formulation) -> Affine:
+def _require_completable(completed: Sequence[str], model: Formulation) -> None:
+    """Raise where a completed variable carries cost, or is continuous and tied to one that might.
+
+    More careful than it need be: every row of a continuous linked variable counts, whatever it limits.
+    """
+    linked, frontier = set(model.cost_terms), list(model.cost_terms)
+    while frontier:
+        j = frontier.pop()
+        if model.integer[j]:
+            continue
+        fresh = {k for i in model.rows_of(j).tolist() for k in model.row_terms(i)} - linked
+        linked |= fresh
+        frontier += fresh
+    for name in completed:
+        j = model.variable_index[name]
+        if model.cost_terms.get(j):
+            raise _RefutedError(f"{name!r} has a cost and must not be completed")
+        if j in linked and not model.integer[j]:
+            raise _UnsureError(f"{name!r} is completed, and may be what carries the objective")
+
+
+def _lifting(
+    mapping: Mapping[str, Any], recovery: Affine | None, reference: Formulation, candidate: Formulation
+) -> Affine | None:
+    """Return the lifting where it is affine, or the recovery is simply inverted; else None."""
     lifting = mapping["lifting"]
     if lifting is None:
-        inverse = _inverse(recovery, len(candidate.variables))
-        if inverse is None:
-            raise _UnsureError("the report has no lifting, and the recovery cannot simply be inverted")
-        return inverse
-    other = sorted({entry["function"] for entry in lifting.values()} - {"affine"})
-    if other:
-        raise _UnsureError(f"liftings other than affine ones are not followed: {', '.join(other)}")
+        return None if recovery is None else _inverse(recovery, len(candidate.variables))
     missing = [name for name in candidate.variables if name not in lifting]
     if missing:
         raise _RefutedError(f"the lifting has no expression for {missing[:3]}")
+    if any(entry["function"] != "affine" or "where" in entry["arguments"] for entry in lifting.values()):
+        return None
     return _affine({name: entry["arguments"] for name, entry in lifting.items()}, candidate, reference)
+
+
+def _total_recovery(mapping: Mapping[str, Any]) -> TotalMapping:
+    entries = {name: {"function": "affine", "arguments": value} for name, value in mapping["recovery"].items()}
+    return _read({**entries, **(mapping.get("completed_by") or {})})
+
+
+def _total_lifting(
+    mapping: Mapping[str, Any], inverse: Affine | None, reference: Formulation, candidate: Formulation
+) -> TotalMapping:
+    if mapping["lifting"] is not None:
+        return _read(mapping["lifting"])
+    assert inverse is not None
+    return _read(
+        {
+            name: {
+                "function": "affine",
+                "arguments": {
+                    "constant": str(inverse.constants[k]),
+                    "terms": {reference.variables[i]: str(a) for i, a in inverse.terms[k].items()},
+                },
+            }
+            for k, name in enumerate(candidate.variables)
+        }
+    )
+
+
+def _read(entries: Mapping[str, Any]) -> TotalMapping:
+    try:
+        return TotalMapping.from_json(dict(entries))
+    except MappingError as error:
+        raise _UnsureError(str(error)) from None
 
 
 def _affine(expressions: Mapping[str, Any], target: Formulation, source: Formulation) -> Affine:
@@ -254,6 +382,7 @@ class _Checks:
     deadline: float
     exact: int = 0
     solver: int = 0
+    points: int = 0
 
     def seconds(self) -> float:
         """Return what is left for one solve; raises where nothing is."""
@@ -261,6 +390,17 @@ class _Checks:
         if left <= 0:
             raise _UnsureError(f"out of time after {self.exact} exact checks and {self.solver} solves")
         return min(left, 10.0)
+
+    def sample(self, source: _Source) -> Iterator[list[Fraction]]:
+        """Yield exact points of the source until time is out; raises where there is none."""
+        before = self.points
+        for point in sample(source.set, source.model):
+            self.points += 1
+            yield point
+            if time.monotonic() > self.deadline:
+                return
+        if self.points == before:
+            raise _UnsureError("no point could be made exact")
 
 
 @dataclass
@@ -386,7 +526,7 @@ def _normal(form: Mapping[int, Fraction]) -> tuple[tuple[tuple[int, Fraction], .
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the confirmation as JSON; return 0 when confirmed, 1 when refuted, 3 when unsure."""
+    """Print the confirmation as JSON; return 0 when confirmed, 1 when refuted, 3 when sampled or unsure."""
     from tools.formulation.read import read
 
     reference, candidate, report = arguments
@@ -394,7 +534,7 @@ def main(arguments: Sequence[str]) -> int:
     check = confirm_optima if document["contract"] == "quasi-karp" else confirm
     confirmation = check(read(reference), read(candidate), document, 120.0)
     print(json.dumps(vars(confirmation)))
-    return {"confirmed": 0, "refuted": 1, "unsure": 3}[confirmation.result]
+    return {"confirmed": 0, "refuted": 1, "sampled": 3, "unsure": 3}[confirmation.result]
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ def _impossibility(state: RunState, context: RunContext) -> Impossibility | None
 
 def _leading_finding(state: RunState) -> dict[str, Any] | None:
     """Return the verified mapping, else the refuted one the user asked about, else the last that stayed open."""
-    findings = state.get("findings", [])
+    findings = list({finding["id"]: finding for finding in state.get("findings", [])}.values())
     for wanted in (
         lambda f: f["outcome"] == "fulfilled",
         lambda f: f["outcome"] == "refuted" and f["scope"],

@@ -9,53 +9,91 @@ from langgraph.runtime import Runtime
 from agent.context import RunContext
 from agent.findings import finding_of
 from agent.hypothesis import RULES_SHOWN, Hypothesis, HypothesisDocument, TrialDocument
-from agent.known_facts import restore, summaries_of
+from agent.known_facts import keep_facts, restore, summaries_of
 from agent.nodes.points import read_point
 from agent.nodes.step import step
 from agent.state import RunState
 from tools.claims.contract import judge
 from tools.claims.verify import verify_pair
+from tools.exact.budget import Budget
 from tools.mapping.printing import abbreviate
+
+QUICK = 8
+"""While planners go on, a verification may use one part in this many of the run's work limits."""
+
+LEAST_SECONDS = 5.0
+"""And at least this long, or a quarter of the time that is left."""
 
 
 def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
-    """Return a finding for each hypothesis that was verified in full.
+    """Return a finding for each hypothesis that was verified.
 
-    With an exhausted plan it instead gives the full answer about a mapping of scope "this mapping" that testing had
-    already refuted, so that the report shows every claim about it.
+    While planners go on, each gets a part of the budget; what stays open is deferred. When the plan is exhausted, the
+    deferred ones are verified with all that is left, and so is a mapping that testing had already refuted, where the
+    report should show every claim about it.
     """
     context = runtime.context
-    explain = bool(state.get("exhausted") or state.get("stop"))
-    queue = state.get("killed", [])[:1] if explain else survivors(state)
+    final = bool(state.get("exhausted") or state.get("stop")) or context.settings.mapping is not None
+    deferred = list(state.get("deferred", []))
+    if not (state.get("exhausted") or state.get("stop")):
+        queue = survivors(state)
+    else:
+        explained = state.get("killed", [])[:1] if owes_explanation(state) else []
+        queue, deferred = [*([] if context.budget.expired else deferred), *explained], []
+    killed = {document["id"] for document in state.get("killed", [])}
     findings: list[dict[str, Any]] = []
     trials: list[TrialDocument] = []
     with step("verify") as log:
         restore(context, state.get("facts", {}))
-        for document in queue:
+        for place, document in enumerate(queue):
             log(f"deciding six claims ({document['origin']})")
+            pair = context.pair if final else context.pair.within(_part(context))
+            if final and len(queue) - place > 1:
+                pair = context.pair.within(context.budget.ending(context.budget.remaining / 2))
             verification = verify_pair(
-                context.pair,
-                context.carrier(document),
+                pair,
+                context.carrier(document, pair),
                 lifting=Hypothesis.from_document(document).lifting,
                 structural=document["structural"],
                 candidate_pool=[read_point(text) for text in state.get("pool", [])],
             )
+            keep_facts(context, pair)
             judgement = judge(context.settings.contract, verification)
             finding = finding_of(context, document, verification, judgement)
             findings.append(finding)
             log(f"{judgement.outcome}: {judgement.reason}")
             outcome = {"fulfilled": "verified", "refuted": "refuted", "open": "undecided"}[judgement.outcome]
-            if not explain:
+            if document["id"] not in killed:
                 trials.append(_trial(document, outcome, judgement.reason))
             if judgement.outcome == "fulfilled":
                 break
+            if judgement.outcome == "open" and not final:
+                deferred.append(document)
         facts = summaries_of(context, state.get("facts", {}))
     return {
         "findings": findings,
         "trials": trials,
+        "deferred": deferred,
         "facts": facts,
         "seconds": log.seconds,
     }
+
+
+def _part(context: RunContext) -> Budget:
+    """Return what one hypothesis may use while others may follow."""
+    return context.budget.smaller(QUICK).ending(max(LEAST_SECONDS, context.budget.remaining / 4))
+
+
+def owes_explanation(state: RunState) -> bool:
+    """Say whether a mapping refuted by testing alone should be verified in full, so that the report shows its claims.
+
+    That holds for one of scope "this mapping", and for the first one when nothing else was verified.
+    """
+    findings = state.get("findings", [])
+    killed = state.get("killed", [])
+    if not killed or any(finding["scope"] for finding in findings):
+        return False
+    return bool(killed[0]["scope"]) or not findings
 
 
 def latest_trials(state: RunState) -> dict[str, TrialDocument]:

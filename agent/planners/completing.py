@@ -32,8 +32,11 @@ def completed_hypotheses(
         completed = frozenset(
             name
             for name in rest
-            if (j := reference.variable_index[name]) not in linked
-            or (bool(reference.integer[j]) and j not in reference.cost_terms and _by_function(found, name))
+            if reference.rows_of(j := reference.variable_index[name]).size
+            and (
+                j not in linked
+                or (bool(reference.integer[j]) and j not in reference.cost_terms and _by_function(found, name))
+            )
         )
         if any(_by_function(found, name) for name in rest if name not in completed):
             continue

@@ -25,7 +25,12 @@ def names_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
         rationale = f"the candidate uses the reference's variable names{f' and {extra} more' if extra else ''}"
         yield _renaming({name: name for name in reference}, rationale, True)
     shared = [name for name in reference if name in context.candidate.variable_index]
-    if 0 < len(shared) < len(reference):
+    costly = [reference[j] for j in context.reference.cost_terms]
+    if (
+        len(shared) < len(reference)
+        and len(costly) > 1
+        and all(map(context.candidate.variable_index.__contains__, costly))
+    ):
         partial = {name: AffineExpression.variable(name) for name in shared}
         rationale = f"{len(shared)} of the reference's variable names occur in the candidate"
         yield from completed_hypotheses(context, partial, "symbolic:names", rationale)

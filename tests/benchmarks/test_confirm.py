@@ -92,12 +92,13 @@ def test_a_wrong_lifting_scale_or_offset_is_refuted() -> None:
 def test_what_cannot_be_followed_is_unsure() -> None:
     both = same("x[0]", "x[1]")
     digits = report(both, both)
-    digits["mapping"]["lifting"]["x[0]"]["function"] = "digit"
+    digits["mapping"]["lifting"]["x[0]"]["function"] = "unheard of"
     unrelated = report(both, both)
     unrelated["mapping"]["objective"] = None
     completed = report(both, both)
     completed["mapping"]["completed"] = ["x[1]"]
-    for document in (digits, unrelated, completed, {"mapping": None}):
+    assert confirm(REFERENCE, REFERENCE, completed, 10.0).result == "refuted"  # it has a cost
+    for document in (digits, unrelated, {"mapping": None}):
         assert confirm(REFERENCE, REFERENCE, document, 10.0).result == "unsure"
     assert confirm(REFERENCE, build("ic", [], [1, 2]), IDENTITY, 0.0).result == "unsure"
 

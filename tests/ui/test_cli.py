@@ -23,7 +23,7 @@ def run(*arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
 
 
-@pytest.mark.parametrize("command", [[], ["check"], ["batch"], ["read"]])
+@pytest.mark.parametrize("command", [[], ["check"], ["batch"], ["read"], ["transform"]])
 def test_help_is_shown_without_loading_anything_heavy(command: list[str]) -> None:
     program = (
         "import sys; from ui.cli import main\n"
@@ -140,4 +140,4 @@ def test_a_reader_that_stops_is_no_verdict(pair: tuple[Path, Path], equivalent: 
 
 def test_completion_is_offered() -> None:
     result = run(_QUASIKARP_COMPLETE="complete_bash", COMP_WORDS="quasikarp ", COMP_CWORD="1")
-    assert result.stdout.split() == ["check", "batch", "read"]
+    assert result.stdout.split() == ["check", "batch", "read", "transform"]

@@ -69,6 +69,13 @@ class Carrier:
         """Return the carrier of an affine recovery that completes nothing."""
         return cls(reference, candidate, mapping)
 
+    def within(self, candidate: Prover) -> Carrier:
+        """Return the same recovery over another prover of the same candidate."""
+        other = replace(self, candidate=candidate)
+        if self.extension and "extended" in self.__dict__:
+            other.__dict__["extended"] = self.extended.within(candidate.budget)
+        return other
+
     @cached_property
     def mapped(self) -> list[int]:
         """The indices of the mapped reference variables."""

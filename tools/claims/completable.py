@@ -5,9 +5,10 @@ right optimal value would pass. The *objective-linked* variables are those with 
 which a continuous or general integer linked variable leans: the others in a row that keeps it from improving (both
 sides of an equality do). Binary variables end the chain: they are mapped, and what they decide is what is asked about.
 
-A completed variable carries no cost. A continuous one must not be linked; an integer one may be, if a total function
-of fixed meaning supplies it (the order of two start times). And the mapped part must carry the objective: at least two
-variables with a cost, or else completeness must be proved.
+A completed variable carries no cost and occurs in some row: one that nothing asks for is a choice, not a help. A
+continuous one must not be linked; an integer one may be, if a total function of fixed meaning supplies it (the order of
+two start times). And the mapped part must carry the objective: at least two variables with a cost, or else completeness
+must be proved.
 """
 
 from __future__ import annotations
@@ -81,6 +82,8 @@ def not_completable_because(carrier: Carrier) -> str | None:
         name = reference.variables[j]
         if j in reference.cost_terms:
             return f"{name!r} has a cost, so it must be mapped and not completed"
+        if not reference.rows_of(j).size:
+            return f"{name!r} occurs in no row, so nothing determines how to complete it; map it"
         if j not in linked:
             continue
         if not reference.integer[j]:

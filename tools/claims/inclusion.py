@@ -139,14 +139,14 @@ def include(
         breach = _settle(requirement, answer, obligations, reasons, mapping, target, source)
         if breach is not None:
             return Inclusion(tuple(obligations), breach, tuple(reasons))
-        if len(reasons) >= 20 or prover.budget.expired:
+        if len(reasons) >= prover.budget.patience or prover.budget.expired:
             reasons.append(f"{len(pending)} statements needed a solver; the search stopped early")
             break
     for j in fractional:
         breach = _settle_integrality(j, mapping, prover, obligations, reasons, target)
         if breach is not None:
             return Inclusion(tuple(obligations), breach, tuple(reasons))
-        if len(reasons) >= 20 or prover.budget.expired:
+        if len(reasons) >= prover.budget.patience or prover.budget.expired:
             reasons.append(f"{len(fractional)} integrality statements were open; the search stopped early")
             break
     return Inclusion(tuple(obligations), None, tuple(dict.fromkeys(reasons)))

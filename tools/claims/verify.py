@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -61,6 +62,13 @@ class Pair:
         self.reference = Prover(reference, budget)
         self.candidate = Prover(candidate, budget)
         self.budget = budget
+
+    def within(self, budget: Budget) -> Pair:
+        """Return the pair with another budget, sharing what is known; facts found there are its own."""
+        other = copy.copy(self)
+        other.reference, other.candidate = self.reference.within(budget), self.candidate.within(budget)
+        other.budget = budget
+        return other
 
     @cached_property
     def reference_facts(self) -> Facts:

@@ -14,7 +14,8 @@ class Budget:
 
     `tree_nodes` nodes of one exact branch tree; `solve_nodes` nodes of one solver call on a mixed-integer problem;
     `solve_seconds` for one call; `hunts` points of the hunt against a completeness claim; `enumeration` points of a
-    finite set that may be listed; `seed` for random directions; `deadline` on `time.monotonic()`, None for none.
+    finite set that may be listed; `patience` open statements after which an inclusion is given up; `seed` for random
+    directions; `deadline` on `time.monotonic()`, None for none.
     """
 
     tree_nodes: int = 300
@@ -22,6 +23,7 @@ class Budget:
     solve_seconds: float = 20.0
     hunts: int = 60
     enumeration: int = 2000
+    patience: int = 20
     seed: int = 0
     deadline: float | None = field(default=None)
 
@@ -46,6 +48,10 @@ class Budget:
         seconds = max(0.05, min(self.solve_seconds, self.remaining))
         return Limits(seconds=seconds, nodes=self.solve_nodes, seed=self.seed)
 
+    def ending(self, seconds: float) -> Budget:
+        """Return the same budget with a deadline at most `seconds` from now."""
+        return replace(self, deadline=time.monotonic() + max(0.0, min(seconds, self.remaining)))
+
     def smaller(self, factor: int) -> Budget:
         """Return a budget with a `factor`-th of the work of this one and the same deadline."""
         return replace(
@@ -55,4 +61,5 @@ class Budget:
             solve_seconds=self.solve_seconds / factor,
             hunts=max(4, self.hunts // factor),
             enumeration=max(20, self.enumeration // factor),
+            patience=max(1, self.patience // factor),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -109,6 +110,15 @@ class Prover:
         self.model = model
         self.budget = budget
         self._has_integers = bool(model.integer.any())
+
+    def within(self, budget: Budget) -> Prover:
+        """Return a prover over the same model with another budget; what was worked out about the model is shared."""
+        other = copy.copy(self)
+        other.budget = budget
+        simpler = self.__dict__.get("simpler")
+        if simpler is not None:
+            other.__dict__["simpler"] = simpler.within(budget)
+        return other
 
     @cached_property
     def numeric(self) -> NumericProblem:

@@ -1,7 +1,7 @@
 """`python -m benchmarks [NAME] [options]`: one benchmark, or all of them with modest defaults.
 
-Names: reading, twins, discovery, scaling. Without one, the tables go to build/benchmarks, so that a quick run does not
-replace those of a full one.
+Names: reading, twins, discovery, transformations, scaling. Without one, the tables go to build/benchmarks, so that a
+quick run does not replace those of a full one.
 """
 
 from __future__ import annotations
@@ -28,6 +28,16 @@ BENCHMARKS: dict[str, list[str]] = {
     "discovery": [
         "examples/classics/pairs.jsonl",
         "--limit-pairs",
+        "12",
+        "--time-limit",
+        "20",
+        "--out",
+        str(QUICK),
+    ],
+    "transformations": [
+        "--limit",
+        "60",
+        "--limit-bases",
         "12",
         "--time-limit",
         "20",

@@ -23,8 +23,8 @@ def confirm_witness(
 ) -> Confirmation:
     """Return whether the report's counterexample, or the statuses it speaks of, show that the pair is not equivalent.
 
-    "confirmed": the point is feasible where it should be and what is said of it holds; "refuted": it does not; "unsure":
-    SCIP does not settle it, or the report shows no point.
+    "confirmed": the point is feasible where it should be and what is said of it holds; "refuted": it does not;
+    "unsure": SCIP does not settle it, or the report shows no point.
     """
     witness = report["counterexample"]
     states = [FeasibleSet(model, seconds).largest(_negative(model.cost_terms)) for model in (reference, candidate)]

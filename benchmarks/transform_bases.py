@@ -1,4 +1,4 @@
-"""Small base models for the transformations: own ones of every structure, the examples, and files of the shared data."""
+"""Small base models for the transformations: own ones of many structures, the examples, files of the shared data."""
 
 from __future__ import annotations
 

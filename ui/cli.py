@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from agent.settings import Settings
+from tools.errors import InputError
 from tools.report import Contract
 from ui.outcome import exit_code_of
 
@@ -172,6 +173,60 @@ def read(
         from ui.read_command import read_model
 
         return read_model(model, as_json=as_json, out=out)
+
+    _end(context, action)
+
+
+@app.command()
+def transform(
+    context: typer.Context,
+    model: Annotated[
+        Path | None, typer.Argument(metavar="MODEL", help="An LP, MPS or JSON file; not needed with --list.")
+    ] = None,
+    apply: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND[=N][:NAME]", help="What to do, such as digits:x or slack; repeat it for more steps."
+        ),
+    ] = None,
+    random_steps: Annotated[int, typer.Option("--random", metavar="N", min=0, help="Add N random steps that fit.")] = 0,
+    seed: SeedOption = _DEFAULTS.seed,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the candidate as LP, MPS or JSON, by the file's suffix.")
+    ] = None,
+    mapping_out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the maps as JSON that check --mapping reads.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
+    list_kinds: Annotated[bool, typer.Option("--list", help="Show every kind of transformation and exit.")] = False,
+) -> None:
+    """Make a candidate from a model, with the true recovery and lifting between the two.
+
+    Without NAME, places are chosen by the seed; `*` in NAME stands for any text.
+
+    \b
+    Examples:
+      quasikarp transform --list
+      quasikarp transform model.lp --apply digits:x --apply slack --out candidate.lp --mapping-out maps.json
+      quasikarp transform model.lp --random 3 --seed 7 --out candidate.lp
+    """
+
+    def action() -> int:
+        from ui.transform_command import list_transformations, transform_model
+
+        if list_kinds:
+            return list_transformations(as_json=as_json)
+        if model is None:
+            raise InputError("name the MODEL to transform, or ask for --list")
+        return transform_model(
+            model,
+            apply or [],
+            random_steps=random_steps,
+            seed=seed,
+            out=out,
+            mapping_out=mapping_out,
+            as_json=as_json,
+        )
 
     _end(context, action)
 

@@ -71,11 +71,25 @@ def _is_binary(model: Formulation, j: int) -> bool:
     return bool(model.integer[j]) and model.lower.floats[j] >= 0 and model.upper.floats[j] <= 1
 
 
+def completable(model: Formulation) -> frozenset[int]:
+    """Return the variables that some recovery into `model` might complete instead of mapping."""
+    if not model.cost_terms:
+        return frozenset()
+    linked = objective_linked(model)
+    return frozenset(
+        j
+        for j in range(len(model.variables))
+        if j not in model.cost_terms and model.rows_of(j).size and (j not in linked or model.integer[j])
+    )
+
+
 def not_completable_because(carrier: Carrier) -> str | None:
     """Return why the carrier may not complete what it completes, or None when it may."""
     if not carrier.completed:
         return None
     reference = carrier.reference
+    if not reference.cost_terms:
+        return "the reference has no objective, so every variable is mapped and none completed"
     linked = objective_linked(reference)
     count = len(carrier.candidate.model.variables)
     for j in sorted(carrier.completed):

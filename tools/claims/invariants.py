@@ -3,10 +3,14 @@
 If some f is sound and complete for some σ, then f maps F(C) onto F(R) and every reference solution is matched at equal
 objective value. Hence: equal statuses; no more points in F(R) than in F(C); no more objective values attained in F(R)
 than in F(C). If f is affine, F(R) is an affine image of F(C): bounded if F(C) is, and of no higher dimension.
+
+A recovery may complete some variables; then all this holds of F(R) projected onto the others, so only variables that
+can never be completed are looked at.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -14,6 +18,7 @@ from typing import Literal
 import flint
 import numpy as np
 
+from tools.claims.completable import completable
 from tools.claims.enumeration import enumerate_points, finite_bounds
 from tools.claims.facts import Facts, recession
 from tools.claims.optimality import WORDS
@@ -58,27 +63,30 @@ def reformulation_impossible(reference: Prover, candidate: Prover) -> Impossibil
         return None
     if len(candidate.model.variables) + len(reference.model.variables) > 4 * LARGEST_DIMENSION_CHECK:
         return None
-    by_count = _by_count(reference, candidate)
+    free = completable(reference.model)
+    mapped = [j for j in range(len(reference.model.variables)) if j not in free]
+    by_count = _by_count(reference, candidate, mapped)
     if by_count is not None:
         return by_count
-    return _by_recession(reference, candidate) or _by_dimension(reference, candidate)
+    return _by_recession(reference, candidate, mapped) or _by_dimension(reference, candidate, mapped)
 
 
-def _by_count(reference: Prover, candidate: Prover) -> Impossibility | None:
+def _by_count(reference: Prover, candidate: Prover, mapped: Sequence[int]) -> Impossibility | None:
     theirs = enumerate_points(candidate, candidate.budget.enumeration)
     if theirs is None:
-        if finite_bounds(candidate) is not None and _is_infinite(reference):
+        if finite_bounds(candidate) is not None and _is_infinite(reference, mapped):
             reason = "the candidate has finitely many solutions, the reference infinitely many"
             return Impossibility("any mapping", reason, "exact")
         return None
     ours = enumerate_points(reference, reference.budget.enumeration)
-    if ours is None and _is_infinite(reference):
+    if ours is None and _is_infinite(reference, mapped):
         reason = f"the candidate has only {len(theirs)} solutions, the reference infinitely many"
         return Impossibility("any mapping", reason, "exact")
     if ours is None:
         return None
-    if len(ours) > len(theirs):
-        reason = f"the reference has {len(ours)} solutions, the candidate only {len(theirs)}"
+    different = len({tuple(point[j] for j in mapped) for point in ours})
+    if different > len(theirs):
+        reason = f"the reference has {different} solutions, the candidate only {len(theirs)}"
         return Impossibility("any mapping", reason, "exact")
     our_values = {reference.model.cost_value(point) for point in ours}
     their_values = {candidate.model.cost_value(point) for point in theirs}
@@ -91,22 +99,25 @@ def _by_count(reference: Prover, candidate: Prover) -> Impossibility | None:
     return None
 
 
-def _is_infinite(prover: Prover) -> bool:
-    """Say whether two exact points of the set differ in continuous variables only (their segment is in the set)."""
+def _is_infinite(prover: Prover, mapped: Sequence[int]) -> bool:
+    """Say whether two exact points of the set differ in mapped variables and in continuous ones only.
+
+    Their segment is in the set.
+    """
     model = prover.model
     if model.integer.all():
-        return _has_ray(prover)
+        return _has_ray(prover, mapped)
     base = _any_point(prover)
     if base is None:
         return False
     fixed = _fix_integers(model, base)
     inner = Prover(fixed, prover.budget)
-    for j in np.flatnonzero(~model.integer).tolist()[:10]:
+    for j in [j for j in mapped if not model.integer[j]][:10]:
         ends = []
         for sign in (1, -1):
             result = inner.minimise({j: Fraction(sign)})
             if result.status == "unbounded":
-                return _recession_direction(inner) is not None
+                return _recession_direction(inner, mapped) is not None
             point = None if result.point is None else inner.exact_point(result.point, {j: Fraction(sign)})
             ends.append(None if point is None else point[j])
         if ends[0] is not None and ends[1] is not None and ends[0] < ends[1]:
@@ -126,47 +137,47 @@ def _fix_integers(model: Formulation, point: list[Fraction]) -> Formulation:
     )
 
 
-def _has_ray(prover: Prover) -> bool:
-    """Say whether the set has an exact point and its relaxation a nonzero rational recession direction."""
+def _has_ray(prover: Prover, mapped: Sequence[int]) -> bool:
+    """Say whether the set has an exact point and its relaxation a rational ray that moves a mapped variable."""
     if _any_point(prover) is None:
         return False
-    return _recession_direction(prover) is not None
+    return _recession_direction(prover, mapped) is not None
 
 
-def _recession_direction(prover: Prover) -> list[Fraction] | None:
+def _recession_direction(prover: Prover, mapped: Sequence[int]) -> list[Fraction] | None:
     cone = Prover(recession(prover.model), prover.budget)
-    for j in range(len(prover.model.variables)):
+    for j in mapped:
         for sign in (1, -1):
             result = cone.minimise({j: Fraction(sign)})
             if result.point is None or result.objective is None or result.objective > -1e-6:
                 continue
             direction = cone.exact_point(result.point, {j: Fraction(sign)})
-            if direction is not None and any(direction):
+            if direction is not None and direction[j]:
                 return direction
     return None
 
 
-def _by_recession(reference: Prover, candidate: Prover) -> Impossibility | None:
+def _by_recession(reference: Prover, candidate: Prover, mapped: Sequence[int]) -> Impossibility | None:
     """F(R) unbounded and F(C) bounded: no affine f maps one onto the other."""
     model = candidate.model
     bounded = all(
         model.lower.finite(j) is not None and model.upper.finite(j) is not None for j in range(len(model.variables))
     )
-    if bounded and _has_ray(reference):
+    if bounded and _has_ray(reference, mapped):
         reason = "the reference's feasible set is unbounded, the candidate's is bounded"
         return Impossibility("every affine mapping", reason, "exact")
     return None
 
 
-def _by_dimension(reference: Prover, candidate: Prover) -> Impossibility | None:
+def _by_dimension(reference: Prover, candidate: Prover, mapped: Sequence[int]) -> Impossibility | None:
     """dim F(R) > dim F(C): affinely independent points of F(R) against the rank of the candidate's equalities."""
     if len(reference.model.variables) > LARGEST_DIMENSION_CHECK:
         return None
     limit = _dimension_at_most(candidate.model)
-    if limit >= len(reference.model.variables):
+    if limit >= len(mapped):
         return None
     points: list[list[Fraction]] = []
-    for j in range(len(reference.model.variables)):
+    for j in mapped:
         for sign in (1, -1):
             if reference.budget.expired:
                 return None
@@ -176,7 +187,7 @@ def _by_dimension(reference: Prover, candidate: Prover) -> Impossibility | None:
                 points.append(point)
     if len(points) < 2:
         return None
-    differences = [[a - b for a, b in zip(point, points[0], strict=True)] for point in points[1:]]
+    differences = [[point[j] - points[0][j] for j in mapped] for point in points[1:]]
     dimension = _rank(differences)
     if dimension > limit:
         reason = f"the reference's feasible set has dimension at least {dimension}, the candidate's at most {limit}"

@@ -19,9 +19,12 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from tests.tools.claims.brute_force import Linear, vertices
+from tools.claims.verify import Pair, verify_pair
+from tools.exact.budget import Budget
 from tools.formulation.derive import with_rows
 from tools.formulation.model import Formulation, Kind
 from tools.formulation.numbers import ExactVector
+from tools.mapping.forms import IndexMapping
 from tools.mapping.total import TotalMapping
 from tools.normal_form.step import Reduction
 from tools.testing import ReformulationTestResult, run_reformulation_tests
@@ -113,6 +116,17 @@ def confirm_with_engine(reduction: Reduction) -> ReformulationTestResult:
     lifting = reduction.up.as_affine()
     expect = {"sound": "proved"} if lifting is None else {"sound": "proved", "complete": "proved"}
     return run_reformulation_tests(reduction.reduced, reduction.original, down, lifting=lifting, expect=expect)  # type: ignore[arg-type]
+
+
+def proved_by_engine(reduction: Reduction) -> None:
+    """Require the engine to prove that down, with up as its lifting, is sound and complete, functions included."""
+    down = reduction.down.as_affine()
+    assert down is not None
+    pair = Pair(reduction.reduced, reduction.original, Budget())
+    recovery = IndexMapping.of(down, reduction.reduced, reduction.original)
+    found = verify_pair(pair, recovery, lifting=reduction.up, structural=True)
+    assert found.claims["sound"].result == "proved"
+    assert found.claims["complete"].result == "proved"
 
 
 def points(model: Formulation, box: int, limit: int = 2000) -> Iterator[Named]:

@@ -8,8 +8,8 @@ from tests.tools.normal_form.reduction_check import (
     Side,
     broken_promise,
     check_reduction,
-    confirm_with_engine,
     mutants,
+    proved_by_engine,
     small_model,
 )
 from tools.exact.budget import Budget
@@ -43,7 +43,7 @@ def test_coverage_by_any_station() -> None:
     assert reduced.integer.all()
     assert {f.name for f in reduction.up.extension.functions} == {"greedy_fill"}
     check_reduction(reduction)
-    confirm_with_engine(reduction)
+    proved_by_engine(reduction)
 
 
 def supply(

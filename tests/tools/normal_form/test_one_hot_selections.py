@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.tools.normal_form.reduction_check import broken_promise, check_reduction, mutants, small_model
+from tests.tools.normal_form.reduction_check import (
+    broken_promise,
+    check_reduction,
+    mutants,
+    proved_by_engine,
+    small_model,
+)
 from tools.exact.budget import Budget
 from tools.formulation.model import Formulation
 from tools.normal_form.one_hot import OneHotSelections
@@ -59,6 +65,7 @@ def test_a_selection_of_equally_spaced_values_becomes_a_number(model: Formulatio
     assert (reduced.lower.finite(1), reduced.upper.finite(1)) == (0, top)
     assert {f.name for f in reduction.up.extension.functions} == {"one_hot"}
     check_reduction(reduction)
+    proved_by_engine(reduction)
 
 
 def test_mutants_are_rejected() -> None:

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.tools.normal_form.reduction_check import broken_promise, check_reduction, mutants, small_model
+from tests.tools.normal_form.reduction_check import (
+    broken_promise,
+    check_reduction,
+    mutants,
+    proved_by_engine,
+    small_model,
+)
 from tools.exact.budget import Budget
 from tools.formulation.model import Formulation
 from tools.normal_form.ordered_unary import OrderedUnary
@@ -36,6 +42,7 @@ def test_ordered_binaries_become_their_number() -> None:
     image = reduction.up.apply({"y": Fraction(0), reduced.variables[1]: Fraction(2)})
     assert (image["b"], image["a"], image["c"]) == (1, 1, 0)
     check_reduction(reduction)
+    proved_by_engine(reduction)
     for change, mutant in mutants(reduction):
         assert broken_promise(mutant) is not None, change
 

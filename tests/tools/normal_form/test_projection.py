@@ -10,6 +10,7 @@ from tests.tools.normal_form.reduction_check import (
     check_reduction,
     confirm_with_engine,
     mutants,
+    proved_by_engine,
     small_model,
     small_models,
 )
@@ -53,6 +54,7 @@ def test_several_limits_take_a_maximum() -> None:
     assert reduction is not None
     assert {f.name for f in reduction.up.extension.functions} == {"maximum"}
     check_reduction(reduction)
+    proved_by_engine(reduction)
     assert AffineProjection().apply(limited(limits), Budget()) is None
 
 
@@ -72,12 +74,11 @@ def test_what_occurs_nowhere_goes(bounds: tuple[Side, Side]) -> None:
     check_reduction(reduction)
 
 
-def test_an_integer_takes_a_whole_limit() -> None:
-    whole = limited([({"y": -2}, 0, None), ({"z": -3, "c": 1}, None, 1)], kind="I")
-    reduction = Projection().apply(whole, Budget())
+def test_an_integer_in_a_row_stays() -> None:
+    assert Projection().apply(limited([({"y": -2}, 0, None), ({"z": -3}, None, 1)], kind="I"), Budget()) is None
+    reduction = Projection().apply(limited([], (2, None), kind="I"), Budget())
     assert reduction is not None
-    check_reduction(reduction)
-    assert Projection().apply(limited([({"c": -2}, 0, None), ({"z": -3, "c": 1}, None, 1)], kind="I"), Budget()) is None
+    assert reduction.up.apply(dict.fromkeys(reduction.reduced.variables, Fraction(1)))["p"] == 2
 
 
 @pytest.mark.parametrize(

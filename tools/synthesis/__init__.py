@@ -1,0 +1,1 @@
+"""Recoveries found from numbers and structure alone: what each reference variable is in terms of the candidate's."""

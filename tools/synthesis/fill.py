@@ -1,0 +1,337 @@
+"""Open coefficients of a sketch from exact points of the candidate that must land in the reference.
+
+The program over the coefficients is linear: a reference row at the image of a given point is linear in them, and so is
+"the objective carries over" with unknown scale and offset. It is stated once with parameters and solved again as
+points arrive: those of the pool at which a solution fails, then those at which a solver separates its image.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from tools.exact.budget import Budget
+from tools.exact.proofs import Proof, SolverProof
+from tools.exact.prover import Proved, Prover
+from tools.formulation.model import Formulation
+from tools.formulation.numbers import ExactVector, FloatArray
+from tools.mapping.affine import AffineExpression
+from tools.synthesis.checking import broken_by
+from tools.synthesis.points import Point, sample_points
+from tools.synthesis.separation import separating_points
+from tools.synthesis.sketch import Sketch
+
+POINTS = 24
+"""Points sampled for a fill."""
+
+ROUNDS = 30
+NEW_ROWS = 40
+"""Conditions added in one round."""
+
+NEW_POINTS = 6
+LARGEST_FILL = 4000
+"""Open coefficients of a sketch that are filled together."""
+
+LARGEST_INTEGER_FILL = 300
+"""Coefficients that are first sought among the integers."""
+
+DENOMINATORS = (1, 12, 720, 10**4, 10**6)
+"""Denominators tried in turn when the coefficients are made exact."""
+
+_TOLERANCE = 1e-6
+_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Filled:
+    """`expressions` for every target of the sketch, or None with the `reason`.
+
+    `refuted`: no coefficients at all send the points used into the reference, shown by `certificate`, an exact proof of
+    infeasibility of `conditions` (one variable per open coefficient).
+    """
+
+    expressions: Mapping[str, AffineExpression] | None
+    reason: str
+    refuted: bool = False
+    certificate: Proof | None = None
+    conditions: Formulation | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class _Condition:
+    """low ≤ weights · w + scale · s + offset · t ≤ high; an objective condition where scale or offset is not 0."""
+
+    weights: dict[int, Fraction]
+    low: Fraction | None
+    high: Fraction | None
+    scale: Fraction = Fraction(0)
+    offset: Fraction = Fraction(0)
+
+    @property
+    def about_objective(self) -> bool:
+        return bool(self.scale or self.offset)
+
+
+def fill(
+    sketch: Sketch,
+    reference: Formulation,
+    candidate: Prover,
+    *,
+    points: Iterable[Point] = (),
+    seed: int = 0,
+    budget: Budget | None = None,
+) -> Filled:
+    """Return coefficients for the sketch that fit all points found, or the reason why there are none.
+
+    Integer coefficients are preferred for integer variables, then a small sum of absolute values. The sketch is
+    refuted only when the conditions of exact points alone, with unbounded coefficients and without the objective, are
+    infeasible by an exact proof. A fit proves nothing: it held at random extreme points and where a solver looked.
+    """
+    unknowns = [(name, q) for name, parts in sketch.open.items() for q in range(len(parts))]
+    if len(unknowns) > LARGEST_FILL:
+        return Filled(None, f"the sketch leaves {len(unknowns)} coefficients open; at most {LARGEST_FILL} are filled")
+    work = candidate.budget if budget is None else budget
+    pool = sample_points(candidate, POINTS, seed, points)
+    if not pool:
+        return Filled(None, "no exact point of the candidate was found")
+    problem = _FillProblem(sketch, unknowns, reference, candidate.model)
+    for round_ in range(ROUNDS):
+        if work.expired:
+            return Filled(None, "the time limit was reached")
+        solved = problem.fit(pool)
+        if solved is None:
+            return _infeasible(problem, candidate)
+        broken = broken_by(reference, candidate.model, solved, pool)
+        if broken is not None:
+            return Filled(None, f"no exact coefficients were found near the numeric ones: they break {broken}")
+        fresh = separating_points(reference, candidate, solved, NEW_POINTS)
+        if not round_:
+            fresh += sample_points(candidate, POINTS // 2, seed + 1, pool)[len(pool) :]
+        new = [point for point in fresh if point not in pool]
+        if broken_by(reference, candidate.model, solved, new) is None and not (new and round_ == 0):
+            return Filled(solved, f"fits {len(pool)} exact points")
+        pool += new
+    return Filled(None, f"no fit after {ROUNDS} rounds of new points")
+
+
+def _infeasible(problem: _FillProblem, candidate: Prover) -> Filled:
+    conditions = problem.necessary()
+    answer = Prover(conditions, candidate.budget).empty()
+    if isinstance(answer, Proved) and not isinstance(answer.proof, SolverProof):
+        return Filled(None, "no coefficients send these points into the reference", True, answer.proof, conditions)
+    return Filled(None, "no coefficients were found that carry rows and objective over")
+
+
+class _FillProblem:
+    """Conditions on the open coefficients w, those that were needed so far kept as active."""
+
+    def __init__(
+        self, sketch: Sketch, unknowns: Sequence[tuple[str, int]], reference: Formulation, candidate: Formulation
+    ) -> None:
+        self.sketch = sketch
+        self.reference = reference
+        self.candidate = candidate
+        self.unknowns = unknowns
+        self.place = {unknown: k for k, unknown in enumerate(unknowns)}
+        self.active: list[_Condition] = []
+        self.program: _Program | None = None
+        integral = [k for k, (name, q) in enumerate(unknowns) if self._is_integral(name, q)]
+        self.integral = integral if len(unknowns) <= LARGEST_INTEGER_FILL else []
+        self._known: dict[tuple[Fraction, ...], list[_Condition]] = {}
+
+    def fit(self, pool: Sequence[Point]) -> dict[str, AffineExpression] | None:
+        """Return exact expressions that fit all points if such were found, else inexact ones, else None."""
+        every = [condition for point in pool for condition in self._conditions(point)]
+        if not self.active:
+            self.active = every[: NEW_ROWS // 2] + [c for c in every if c.about_objective]
+        weights = np.zeros(len(self.unknowns) + 2)
+        for _ in range(ROUNDS):
+            solved = self._solve()
+            if solved is None:
+                return None
+            weights = solved
+            missed = [c for c in every if _miss(c, weights) > _TOLERANCE and c not in self.active]
+            if not missed:
+                break
+            missed.sort(key=lambda c: -_miss(c, weights))
+            self.active += missed[:NEW_ROWS]
+        rounded: dict[str, AffineExpression] | None = None
+        for denominator in DENOMINATORS:
+            exact = [Fraction(float(v)).limit_denominator(denominator) for v in weights[:-2]]
+            rounded = self.sketch.filled(dict(zip(self.unknowns, exact, strict=True)))
+            if broken_by(self.reference, self.candidate, rounded, pool) is None:
+                return rounded
+        return rounded
+
+    def necessary(self) -> Formulation:
+        """Return the active conditions, without those on the objective, as a model in the open coefficients."""
+        kept = [c for c in self.active if not c.about_objective]
+        count = len(self.unknowns)
+        infinite = float("inf")
+        return Formulation.build(
+            variables=[f"{name} {q}" for name, q in self.unknowns],
+            lower=ExactVector(np.full(count, -np.inf)),
+            upper=ExactVector(np.full(count, np.inf)),
+            kinds=[0] * count,
+            objective=ExactVector(np.zeros(count)),
+            rows=[f"c{i}" for i in range(len(kept))],
+            row_lower=ExactVector.of(-infinite if c.low is None else c.low for c in kept),
+            row_upper=ExactVector.of(infinite if c.high is None else c.high for c in kept),
+            indptr=np.concatenate(([0], np.cumsum([len(c.weights) for c in kept], dtype=np.int64))),
+            columns=[k for c in kept for k in c.weights],
+            coefficients=ExactVector.of(a for c in kept for a in c.weights.values()),
+        )
+
+    def _is_integral(self, name: str, q: int) -> bool:
+        part = self.sketch.open[name][q]
+        index = self.candidate.variable_index
+        whole = all(self.candidate.integer[index[v]] and a.denominator == 1 for v, a in part.terms.items())
+        return bool(self.reference.integer[self.reference.variable_index[name]]) and whole
+
+    def _solve(self) -> FloatArray | None:
+        for integral in [self.integral, []] if self.integral else [[]]:
+            if self.program is None or self.program.full(self.active) or self.program.integral != integral:
+                self.program = _Program(len(self.unknowns), len(self.active), integral)
+            weights = self.program.solve(self.active)
+            if weights is not None:
+                return weights
+        return None
+
+    def _conditions(self, point: Point) -> list[_Condition]:
+        key = tuple(point)
+        if key not in self._known:
+            self._known[key] = list(self._conditions_at(point))
+        return self._known[key]
+
+    def _conditions_at(self, point: Point) -> Iterable[_Condition]:
+        at = dict(zip(self.candidate.variables, point, strict=True))
+        ours = self.reference.variable_index
+        images: dict[int, tuple[dict[int, Fraction], Fraction]] = {}
+        for name, expression in self.sketch.fixed.items():
+            weights: dict[int, Fraction] = {}
+            for q, part in enumerate(self.sketch.open.get(name, ())):
+                value = part.evaluate(at)
+                if value:
+                    weights[self.place[name, q]] = value
+            images[ours[name]] = weights, expression.evaluate(at)
+        model = self.reference
+        for j, (weights, constant) in images.items():
+            if weights:
+                yield _moved(weights, model.lower.finite(j), model.upper.finite(j), constant)
+        for i in range(len(model.rows)):
+            terms = model.row_terms(i)
+            if all(j in images for j in terms):
+                weights, constant = _combined(terms, images)
+                if weights:
+                    yield _moved(weights, model.row_lower.finite(i), model.row_upper.finite(i), constant)
+        costs = model.cost_terms
+        if costs and all(j in images for j in costs):
+            weights, constant = _combined(costs, images)
+            # Σ c·y(x) = s·c_C(x) + t, constants of both objectives left to t.
+            value = sum((c * point[k] for k, c in self.candidate.cost_terms.items()), Fraction(0))
+            yield _Condition(weights, -constant, -constant, -value, Fraction(-1))
+
+
+def _combined(
+    terms: Mapping[int, Fraction], images: Mapping[int, tuple[dict[int, Fraction], Fraction]]
+) -> tuple[dict[int, Fraction], Fraction]:
+    total: dict[int, Fraction] = {}
+    constant = Fraction(0)
+    for j, a in terms.items():
+        weights, own = images[j]
+        constant += a * own
+        for k, value in weights.items():
+            total[k] = total.get(k, Fraction(0)) + a * value
+    return {k: value for k, value in total.items() if value}, constant
+
+
+def _moved(weights: dict[int, Fraction], low: Fraction | None, high: Fraction | None, constant: Fraction) -> _Condition:
+    return _Condition(weights, None if low is None else low - constant, None if high is None else high - constant)
+
+
+def _miss(condition: _Condition, weights: FloatArray) -> float:
+    """Return by how much `weights` (the coefficients, then scale and offset) miss the condition, relatively."""
+    value = sum(float(a) * weights[k] for k, a in condition.weights.items())
+    value += float(condition.scale) * weights[-2] + float(condition.offset) * weights[-1]
+    low = -np.inf if condition.low is None else float(condition.low)
+    high = np.inf if condition.high is None else float(condition.high)
+    size = 1.0 + max((abs(v) for v in (low, high) if np.isfinite(v)), default=0.0)
+    return float(max(low - value, value - high, 0.0)) / size
+
+
+def _cvxpy() -> Any:
+    """Return cvxpy, imported when a sketch is first filled: it takes 1.4 s and says what it thinks of other solvers."""
+    logger = logging.getLogger("__cvxpy__")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    import cvxpy
+
+    logger.setLevel(level)
+    return cvxpy
+
+
+class _Program:
+    """min Σ |w| subject to `capacity` conditions given as parameters; w, then scale and offset, is the variable."""
+
+    def __init__(self, count: int, needed: int, integral: list[int]) -> None:
+        cp = _cvxpy()
+
+        self.count, self.integral = count, integral
+        self.capacity = max(64, 2 * needed)
+        shape = (self.capacity, count + 2)
+        chosen = [(k,) for k in integral]
+        self.weights = cp.Variable(count + 2, integer=list(zip(*chosen, strict=True)) if chosen else False)
+        self.matrix = cp.Parameter(shape, value=np.zeros(shape))
+        self.limit = cp.Parameter(self.capacity, value=np.ones(self.capacity))
+        self.even_matrix = cp.Parameter(shape, value=np.zeros(shape))
+        self.even = cp.Parameter(self.capacity, value=np.zeros(self.capacity))
+        constraints = [
+            self.matrix @ self.weights <= self.limit,
+            self.even_matrix @ self.weights == self.even,
+            self.weights[count] >= 1e-3,
+        ]
+        self.problem = cp.Problem(cp.Minimize(cp.norm(self.weights[:count], 1)), constraints)
+
+    def full(self, active: Sequence[_Condition]) -> bool:
+        """Say whether the conditions need more room."""
+        return 2 * len(active) > self.capacity
+
+    def solve(self, active: Sequence[_Condition]) -> FloatArray | None:
+        """Return an optimal w with scale and offset, or None where the solver finds none."""
+        cp = _cvxpy()
+        above, equal = [], []
+        for condition in active:
+            row = np.zeros(self.count + 2)
+            for k, a in condition.weights.items():
+                row[k] = float(a)
+            row[-2:] = float(condition.scale), float(condition.offset)
+            size = max(1.0, np.abs(row).max())
+            if condition.low is not None and condition.low == condition.high:
+                equal.append((row / size, float(condition.low) / size))
+                continue
+            if condition.high is not None:
+                above.append((row / size, float(condition.high) / size))
+            if condition.low is not None:
+                above.append((-row / size, -float(condition.low) / size))
+        for parameter, side, rows, idle in (
+            (self.matrix, self.limit, above, 1.0), (self.even_matrix, self.even, equal, 0.0),
+        ):  # fmt: skip
+            matrix, sides = np.zeros(parameter.shape), np.full(self.capacity, idle)
+            for i, (row, value) in enumerate(rows):
+                matrix[i], sides[i] = row, value
+            parameter.value, side.value = matrix, sides
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                self.problem.solve(solver=cp.HIGHS, time_limit=_SECONDS)
+        except cp.error.SolverError:
+            return None
+        if self.problem.status not in ("optimal", "optimal_inaccurate") or self.weights.value is None:
+            return None
+        return np.asarray(self.weights.value, dtype=np.float64)

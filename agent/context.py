@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from agent.hypothesis import Hypothesis, HypothesisDocument
+from agent.hypothesis import Attempt, Hypothesis, HypothesisDocument
 from agent.settings import Settings
 from tools.claims.carrier import Carrier
 from tools.claims.verify import Pair
@@ -20,13 +21,15 @@ class RunContext:
     """Shared by all nodes of one run, rebuilt when a killed run resumes.
 
     `load_reference` and `load_candidate` read the models once, on first use. `budget` carries the deadline.
+    `pool` holds the exact candidate points of the state, for planners that learn from them.
     """
 
     load_reference: Callable[[], Formulation]
     load_candidate: Callable[[], Formulation]
     settings: Settings
     budget: Budget
-    proposals: Iterator[list[Hypothesis]] | None = None
+    proposals: Iterator[list[Hypothesis | Attempt]] | None = None
+    pool: list[list[Fraction]] = field(default_factory=list)
     _carriers: dict[str, Carrier] = field(default_factory=dict)
 
     @cached_property

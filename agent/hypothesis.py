@@ -42,6 +42,31 @@ class TrialDocument(TypedDict):
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """Something that a planner tried and that gave no mapping, with the reason: the report lists it.
+
+    `rules` say what was looked for; `refuted` that an exact proof shows that there is no such mapping.
+    """
+
+    origin: str
+    rules: tuple[str, ...]
+    reason: str
+    refuted: bool = False
+
+    def trial(self) -> TrialDocument:
+        """Return what became of it; its id hashes origin and rules."""
+        key = "\0".join((self.origin, *self.rules))
+        return {
+            "id": hashlib.sha256(key.encode()).hexdigest()[:16],
+            "origin": self.origin,
+            "rules": list(self.rules[:RULES_SHOWN]),
+            "outcome": "refuted" if self.refuted else "undecided",
+            "reason": self.reason,
+            "rank": 0,
+        }
+
+
+@dataclass(frozen=True)
 class Hypothesis:
     """A recovery (and maybe a lifting) with its origin and rationale.
 

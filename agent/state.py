@@ -18,7 +18,8 @@ class RunState(TypedDict, total=False):
 
     models: sizes and hashes of both models (ingest). facts: status and value of both as far as known (screen, verify).
     pool: exact candidate points, as JSON lists of strings, on which hypotheses are tested; grows (screen, reflect).
-    queue: hypotheses of this round, best first (plan). trials: what became of each tested hypothesis (test, verify).
+    queue: hypotheses of this round, best first (plan). trials: what became of each hypothesis, and of
+    attempts that gave none (plan, test, verify).
     killed: hypotheses that testing refuted, those of scope "this mapping" first, kept for a full answer (reflect).
     deferred: hypotheses that a quick verification left open, kept for a full one (verify).
     findings: verifications, as documents; the last one of a hypothesis counts (verify). round: rounds begun (plan).

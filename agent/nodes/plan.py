@@ -6,7 +6,8 @@ from langgraph.runtime import Runtime
 
 from agent.context import RunContext
 from agent.findings import rules_of
-from agent.hypothesis import HypothesisDocument
+from agent.hypothesis import Attempt, HypothesisDocument, TrialDocument
+from agent.nodes.points import read_point
 from agent.nodes.step import step
 from agent.planners.registry import proposals
 from agent.state import RunState
@@ -18,11 +19,13 @@ def spent_time(context: RunContext) -> str:
 
 
 def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
-    """Return the next batch as this round's queue, or an empty one when the planners have run out."""
+    """Return the next batch as this round's queue, empty when the planners have run out, and what they failed at."""
     context = runtime.context
     tried = set(state.get("tried", ()))
     queue: list[HypothesisDocument] = []
+    failed: list[TrialDocument] = []
     with step("plan") as log:
+        context.pool = [read_point(text) for text in state.get("pool", [])]
         if context.proposals is None:
             context.proposals = proposals(context)
         stop = spent_time(context)
@@ -31,6 +34,10 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
             if batch is None:
                 break
             for hypothesis in batch:
+                if isinstance(hypothesis, Attempt):
+                    failed.append(hypothesis.trial())
+                    log(f"no hypothesis ({hypothesis.origin}): {hypothesis.reason}")
+                    continue
                 document = hypothesis.document(rules_of(context, hypothesis.recovery))
                 if document["id"] not in tried:
                     tried.add(document["id"])
@@ -40,6 +47,7 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
             log(stop or "no planner has another hypothesis")
     return {
         "queue": queue,
+        "trials": failed,
         "tried": [document["id"] for document in queue],
         "round": state.get("round", 0) + (1 if queue else 0),
         "exhausted": not queue,

@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agent.context import RunContext
-from agent.hypothesis import Hypothesis
+from agent.hypothesis import Attempt, Hypothesis
+from agent.planners.completing import completed_hypotheses
 from tools.errors import MappingError
 from tools.mapping.affine import AffineExpression, AffineMapping
 from tools.mapping.reading import read_mapping
-from tools.mapping.rules import expand, parse_rules
+from tools.mapping.rules import expand
+from tools.mapping.syntax import Rule, parse_rules
 from tools.mapping.total import TotalMapping
+from tools.synthesis.fill import fill
+from tools.synthesis.sketch import Sketch, read_sketch
+
+SHARE = 4
+"""The fill of a sketch may use one part in this many of the run's work limits for a single question."""
 
 
-def given_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
+def given_hypotheses(context: RunContext) -> Iterator[Hypothesis | Attempt]:
     """Yield the prescribed mapping, else the mapping that all hints make together.
 
-    A hint may leave out reference variables whose name the candidate shares. Raises `MappingError` (an input error)
+    A hint may leave out reference variables whose name the candidate shares. Where a hint has open coefficients `?`,
+    they are filled, and variables without a hint or a shared name are completed. Raises `MappingError` (an input error)
     when rules are malformed, name unknown variables or leave other variables unmapped.
     """
     settings = context.settings
@@ -31,8 +39,11 @@ def given_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
             read.lifting,
             read.recovery.completed,
         )
-    if settings.hints:
-        hinted = _from_hints(context)
+    rules = parse_rules("\n".join(settings.hints))
+    if any(rule.is_sketch for rule in rules):
+        yield from _from_sketch(context, rules)
+    elif rules:
+        hinted = _from_hints(context, rules)
         yield Hypothesis(
             TotalMapping.from_affine(hinted),
             "user:hint",
@@ -42,9 +53,36 @@ def given_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
         )
 
 
-def _from_hints(context: RunContext) -> AffineMapping:
+def _from_sketch(context: RunContext, rules: list[Rule]) -> Iterator[Hypothesis | Attempt]:
+    written = read_sketch(rules, context.reference.variables, context.candidate.variables)
+    known = context.candidate.variable_index
+    shared = {
+        name: AffineExpression.variable(name)
+        for name in context.reference.variables
+        if name in known and name not in written.fixed
+    }
+    sketch = Sketch({**shared, **written.fixed}, written.open)
+    filled = fill(
+        sketch,
+        context.reference,
+        context.pair.candidate,
+        points=context.pool,
+        seed=context.settings.seed,
+        budget=context.budget.smaller(SHARE),
+    )
+    if filled.expressions is None:
+        yield Attempt("user:hint", tuple(rule.text for rule in rules), filled.reason, filled.refuted)
+        return
+    rationale = f"the sketch that the user hinted at, filled: it {filled.reason}"
+    if len(filled.expressions) == len(context.reference.variables):
+        yield Hypothesis(TotalMapping(filled.expressions), "user:hint", rationale)
+    else:
+        yield from completed_hypotheses(context, filled.expressions, "user:hint", rationale)
+
+
+def _from_hints(context: RunContext, rules: list[Rule]) -> AffineMapping:
     reference, candidate = context.reference.variables, context.candidate.variables
-    hinted = expand(parse_rules("\n".join(context.settings.hints)), reference, candidate, partial=True)
+    hinted = expand(rules, reference, candidate, partial=True)
     expressions = dict(hinted.expressions)
     known = context.candidate.variable_index
     missing = []

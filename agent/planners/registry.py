@@ -6,12 +6,13 @@ import contextlib
 from collections.abc import Callable, Iterator
 
 from agent.context import RunContext
-from agent.hypothesis import Hypothesis
+from agent.hypothesis import Attempt, Hypothesis
 from agent.planners.given import given_hypotheses
 from agent.planners.isomorphism import isomorphism_hypotheses
 from agent.planners.names import names_hypotheses
 from agent.planners.near_isomorphism import near_isomorphism_hypotheses
 from agent.planners.normal_form import normal_form_hypotheses
+from agent.planners.synthesis import synthesis_hypotheses
 from tools.errors import QuasikarpError
 
 Planner = Callable[[RunContext], Iterator[Hypothesis]]
@@ -20,14 +21,19 @@ PLANNERS: dict[str, Planner] = {
     "names": names_hypotheses,
     "isomorphism": isomorphism_hypotheses,
     "normal-form": normal_form_hypotheses,
+    "synthesis": synthesis_hypotheses,
     "near-isomorphism": near_isomorphism_hypotheses,
 }
 
+Proposals = Iterator[list[Hypothesis | Attempt]]
 
-def proposals(context: RunContext) -> Iterator[list[Hypothesis]]:
-    """Yield batches of hypotheses lazily: what the user gave, then one planner after the other unless it was a mapping.
 
-    Raises `MappingError` when what the user gave cannot be used.
+def proposals(context: RunContext) -> Proposals:
+    """Yield batches of hypotheses, and of what was tried in vain, lazily.
+
+       What the user gave comes first, then one planner after the other unless it was a mapping.
+    Raises `MappingError` when what
+       the user gave cannot be used.
     """
     given = list(given_hypotheses(context))
     if given:

@@ -84,12 +84,14 @@ class CompletenessCheck:
         by_fibres = self._by_fibres(suspects)
         if by_fibres is not None:
             return Completeness(by_fibres, None)
-        if not suspects:
+        known = (y for y in pool if self.reference.model.is_feasible(y))
+        refutation = self._hunt(itertools.chain(suspects, known), reasons)
+        if refutation is None:
+            suspects = []
             completed = self._by_completion(suspects, reasons)
             if completed is not None:
                 return completed
-        known = (y for y in pool if self.reference.model.is_feasible(y))
-        refutation = self._hunt(itertools.chain(suspects, known), reasons)
+            refutation = self._hunt(iter(suspects), reasons)
         if refutation is None:
             listed = self._by_listing(list(self._derived()), reasons)
             if listed is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from tools.exact.budget import Budget
 from tools.formulation.from_cvxpy import formulation_from_cvxpy
 from tools.formulation.numbers import FloatArray
+from tools.quiet_cvxpy import import_cvxpy
 from tools.solvers.gateway import solve
 from tools.solvers.problem import NumericProblem
 
@@ -54,7 +54,7 @@ class SparseFill:
         return np.asarray(result.point[places], dtype=np.float64)
 
     def _build(self) -> None:
-        cvxpy = _cvxpy()
+        cvxpy = import_cvxpy()
         self._capacity = max(FIRST_CAPACITY, 2 * len(self._rows))
         width = len(self._weights)
         unknown = cvxpy.Variable(width, name="h", integer=self._integer)
@@ -62,14 +62,3 @@ class SparseFill:
         self._right = cvxpy.Parameter(self._capacity)
         cost = cvxpy.Minimize(self._weights @ cvxpy.abs(unknown))
         self._problem = cvxpy.Problem(cost, [self._matrix @ unknown >= self._right])
-
-
-def _cvxpy() -> Any:
-    """Return cvxpy, imported without its remarks on standard output about solvers that it does not support."""
-    logger = logging.getLogger("__cvxpy__")
-    silent, logger.disabled = logger.disabled, True
-    try:
-        import cvxpy
-    finally:
-        logger.disabled = silent
-    return cvxpy

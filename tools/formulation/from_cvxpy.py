@@ -18,6 +18,7 @@ import scipy.sparse as sp
 from tools.errors import InputError, UnsupportedError
 from tools.formulation.model import Formulation, Kind
 from tools.formulation.numbers import INFINITY_THRESHOLD, ExactVector, FloatArray, decimal_value
+from tools.quiet_cvxpy import import_cvxpy
 
 
 def formulation_from_cvxpy(problem: Any, *, name: str = "") -> Formulation:
@@ -26,7 +27,7 @@ def formulation_from_cvxpy(problem: Any, *, name: str = "") -> Formulation:
     Raises `UnsupportedError` where it is not a linear or mixed-integer linear problem, naming the part at fault, and
     `InputError` where a parameter has no value.
     """
-    import cvxpy
+    cvxpy = import_cvxpy()
 
     if not problem.variables():
         raise InputError("the cvxpy problem has no variables")

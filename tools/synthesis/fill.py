@@ -7,12 +7,10 @@ points arrive: those of the pool at which a solution fails, then those at which 
 
 from __future__ import annotations
 
-import logging
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
@@ -22,6 +20,7 @@ from tools.exact.prover import Proved, Prover
 from tools.formulation.model import Formulation
 from tools.formulation.numbers import ExactVector, FloatArray
 from tools.mapping.affine import AffineExpression
+from tools.quiet_cvxpy import import_cvxpy
 from tools.synthesis.checking import broken_by
 from tools.synthesis.points import Point, sample_points
 from tools.synthesis.separation import separating_points
@@ -265,22 +264,11 @@ def _miss(condition: _Condition, weights: FloatArray) -> float:
     return float(max(low - value, value - high, 0.0)) / size
 
 
-def _cvxpy() -> Any:
-    """Return cvxpy, imported when a sketch is first filled: it takes 1.4 s and says what it thinks of other solvers."""
-    logger = logging.getLogger("__cvxpy__")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    import cvxpy
-
-    logger.setLevel(level)
-    return cvxpy
-
-
 class _Program:
     """min Σ |w| subject to `capacity` conditions given as parameters; w, then scale and offset, is the variable."""
 
     def __init__(self, count: int, needed: int, integral: list[int]) -> None:
-        cp = _cvxpy()
+        cp = import_cvxpy()
 
         self.count, self.integral = count, integral
         self.capacity = max(64, 2 * needed)
@@ -304,7 +292,7 @@ class _Program:
 
     def solve(self, active: Sequence[_Condition]) -> FloatArray | None:
         """Return an optimal w with scale and offset, or None where the solver finds none."""
-        cp = _cvxpy()
+        cp = import_cvxpy()
         above, equal = [], []
         for condition in active:
             row = np.zeros(self.count + 2)

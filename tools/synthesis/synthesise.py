@@ -240,12 +240,24 @@ class _Run:
                     return
                 named = {self.reference.variables[j]: c.named(self.candidate.model) for j, c in chosen.items()}
                 refused.append({j: (c.constant, dict(c.terms)) for j, c in chosen.items()})
-                full = self.by_rows({**given, **named})
-                if full is not None and not self.learn(separating_points(self.reference, self.candidate, full, 4)):
-                    yield self.with_support(full)
+                base = {**given, **named}
+                full = self.settled(base)
+                if full is not None:
+                    yield self.with_support(base, full)
                     break
             else:
                 return
+
+    def settled(self, base: Expressions) -> Expressions | None:
+        """Return `base` with what rows say, after new points where a solver separates its image; None where it fails.
+
+        What rows suggest is only a guess: where that fails at a new point, other guesses are made.
+        """
+        for _ in range(REPAIRS):
+            full = self.by_rows(base)
+            if full is None or not self.learn(separating_points(self.reference, self.candidate, full, 4)):
+                return full
+        return None
 
     def _one_selection(
         self,
@@ -295,19 +307,26 @@ class _Run:
                 return known
             known = fitting
 
-    def with_support(self, given: Expressions) -> Expressions:
-        """Return `given` with costly and linked continuous variables that are left filled freely, if that works."""
-        index = self.reference.variable_index
-        missing = [
-            name for name in self.reference.variables
-            if name not in given
-            and (name in self.costly or (index[name] in self.linked and not self.reference.integer[index[name]]))
-        ]  # fmt: skip
-        sources = self.sources()
-        if not missing or len(missing) * (1 + len(sources)) > LARGEST_SUPPORT:
-            return given
-        filled = fill(support_sketch(missing, sources, given), self.reference, self.candidate, points=self.points)
-        return given if filled.expressions is None else filled.expressions
+    def with_support(self, base: Expressions, full: Expressions) -> Expressions:
+        """Return `full` with costly and linked continuous variables that are left filled freely, if that works.
+
+        `full` is `base` with guesses from rows; where these leave no room, `base` alone is filled.
+        """
+        index, sources = self.reference.variable_index, self.sources()
+        for given in (full, determined(self.reference, base)):
+            missing = [
+                name for name in self.reference.variables
+                if name not in given
+                and (name in self.costly or (index[name] in self.linked and not self.reference.integer[index[name]]))
+            ]  # fmt: skip
+            if not missing:
+                return given
+            if len(missing) * (1 + len(sources)) <= LARGEST_SUPPORT:
+                sketch = support_sketch(missing, sources, given)
+                filled = fill(sketch, self.reference, self.candidate, points=self.points, seed=self.seed)
+                if filled.expressions is not None:
+                    return filled.expressions
+        return full
 
     def from_relaxation(self) -> Iterator[Sketched]:
         """Yield maps of the objective-linked (then all) variables that are sound on the candidate's relaxation."""

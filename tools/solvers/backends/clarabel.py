@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tools.formulation.numbers import FloatArray
+from tools.quiet_cvxpy import import_cvxpy
 from tools.solvers.backends.backend import Backend, refuse_integers
 from tools.solvers.backends.undecided import settle_undecided
 from tools.solvers.limits import Limits
@@ -24,7 +25,7 @@ _STATUSES: dict[str, SolveStatus] = {
 
 def solve_with_clarabel(problem: NumericProblem, limits: Limits) -> SolveResult:
     """Return what Clarabel says about the linear program `problem`; its points are interior, good to about 1e-8."""
-    import cvxpy
+    cvxpy = import_cvxpy()
 
     started = time.monotonic()
     x: Any = cvxpy.Variable(problem.shape[1])

@@ -13,6 +13,7 @@ from scipy.sparse.linalg import lsqr
 from tools.exact.linear_algebra import solve_any
 from tools.formulation.model import Formulation
 from tools.formulation.numbers import BoolArray
+from tools.formulation.simplified import simplified
 from tools.mapping.forms import IndexMapping
 
 LARGEST_EXACT = 2000
@@ -46,7 +47,9 @@ def read_relation(target: Formulation, source: Formulation, mapping: IndexMappin
     direct = _proportion(image, own)
     if direct is not None and direct > 0:
         return ObjectiveRelation(direct, constant - direct * source.cost_constant)
-    return _modulo_equalities(image, constant, own, source)
+    found = _modulo_equalities(image, constant, own, source)
+    # Rows may fix variables whose bounds do not.
+    return found or _modulo_equalities(image, constant, own, simplified(source))
 
 
 def _proportion(image: Mapping[int, Fraction], own: Mapping[int, Fraction]) -> Fraction | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import combinations
 
 import numpy as np
 
@@ -32,17 +33,28 @@ _SHORT_ROW = 4
 _VARIANTS = 2
 """Scalings and shifts of one form that are kept for one variable."""
 
+_LONGEST_TAIL = 40
+"""Rows with more entries than this are not cut into tails."""
+
+_MOST_NEIGHBOURS = 12
+"""Columns in more short rows than this are not eliminated."""
+
 _MOST_SLICES = 12
 """Rows through one group of columns whose coefficients are tried as weights of the group."""
 
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """Σ terms[k]·x_k over candidate variables, where it comes from, and how far-fetched it is (0 is a column)."""
+    """Σ terms[k]·x_k over candidate variables, where it comes from, and how far-fetched it is (0 is a column).
+
+    `low` and `high` are what is known of its values besides what the bounds of its columns say.
+    """
 
     terms: Mapping[int, Fraction]
     origin: str
     penalty: float
+    low: float = -np.inf
+    high: float = np.inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +80,9 @@ def forms(candidate: Formulation) -> list[Form]:
     """Return the distinct forms (up to a factor) that the candidate's columns, rows and groups of columns suggest.
 
     Columns; rows; what is left of a row without one column, or with one kind, sign or size of coefficient; the columns
-    that share rows of two entries with one column; and weighted sums over a row Σ x = 1 or Σ x ≤ 1, weighted by the
-    costs or by another row.
+    that share rows of two entries with one column; weighted sums over a row Σ x = 1 or Σ x ≤ 1, weighted by the costs
+    or by another row, and sums of its last columns in the order of these weights; what two rows say together when one
+    column is eliminated (Fourier and Motzkin).
     """
     found: dict[tuple[tuple[int, Fraction], ...], Form] = {}
     for form in _suggested(candidate):
@@ -103,6 +116,7 @@ def _compound(model: Formulation) -> Iterator[Form]:
             for part in _parts(model, terms):
                 yield Form(part, f"part of row {model.rows[i]!r}", 1.2)
     yield from _weighted(model, rows)
+    yield from _eliminated(model, rows)
 
 
 def _parts(model: Formulation, terms: Mapping[int, Fraction]) -> Iterator[dict[int, Fraction]]:
@@ -154,6 +168,7 @@ def _weighted(model: Formulation, rows: Sequence[Mapping[int, Fraction]]) -> Ite
         costs = {k: model.cost[k] for k in terms if model.cost.floats[k]}
         if len(costs) > 0 and len(set(costs.values())) > 1:
             yield Form(costs, f"costs {origin}", 1.5)
+            yield from _tails(terms, costs, f"the last by cost {origin}")
         slices = 0
         hits: dict[int, int] = {}
         for k in terms:
@@ -166,6 +181,45 @@ def _weighted(model: Formulation, rows: Sequence[Mapping[int, Fraction]]) -> Ite
             if len(set(weights.values())) > 1 or len(weights) < min(len(terms), len(rows[r])):
                 slices += 1
                 yield Form(weights, f"row {model.rows[r]!r} {origin}", 1.5)
+                yield from _tails(terms, weights, f"the last by row {model.rows[r]!r} {origin}")
+
+
+def _tails(terms: Mapping[int, Fraction], weights: Mapping[int, Fraction], origin: str) -> Iterator[Form]:
+    """Yield the sums of the last two, three, … columns of a row, in the order of their weights (0 without one)."""
+    if len(terms) > _LONGEST_TAIL or len({weights.get(k, 0) for k in terms}) < len(terms):
+        return
+    order = sorted(terms, key=lambda k: weights.get(k, Fraction(0)))
+    for start in range(1, len(order) - 1):
+        yield Form({k: terms[k] for k in order[start:]}, origin, 1.3)
+
+
+def _eliminated(model: Formulation, rows: Sequence[Mapping[int, Fraction]]) -> Iterator[Form]:
+    """Yield combinations of two short rows in which a column that they share, and that both hold, cancels."""
+    low, high = model.row_lower.floats, model.row_upper.floats
+    for k in range(len(model.variables)):
+        near = [r for r in model.rows_of(k).tolist() if k in rows[r] and len(rows[r]) <= _SHORT_ROW]
+        if len(near) > _MOST_NEIGHBOURS:
+            continue
+        for one, two in combinations(near, 2):
+            a, b = rows[one][k], rows[two][k]
+            # Positive multiples may be added where one row holds the column from below and the other from above.
+            factor = -a / b
+            senses = [(np.isfinite(low[r]), np.isfinite(high[r])) for r in (one, two)]
+            if factor < 0:
+                senses[1] = senses[1][::-1]
+            if not (senses[0][0] and senses[1][0]) and not (senses[0][1] and senses[1][1]):
+                continue
+            sum_ = dict(rows[one])
+            for j, c in rows[two].items():
+                sum_[j] = sum_.get(j, Fraction(0)) + factor * c
+            left = {j: c for j, c in sum_.items() if c}
+            if len(left) > 1:
+                smallest = min(map(abs, left.values()))
+                left = {j: c / smallest for j, c in left.items()}
+                size, other = float(smallest), float(factor)
+                ends = (low[two], high[two]) if other > 0 else (high[two], low[two])
+                least, most = (low[one] + other * ends[0]) / size, (high[one] + other * ends[1]) / size
+                yield Form(left, f"rows {model.rows[one]!r} and {model.rows[two]!r}", 1.4, least, most)
 
 
 class Pool:
@@ -196,6 +250,7 @@ class Pool:
             down, up = self.tight.lower.floats[columns], self.tight.upper.floats[columns]
             low[f] = (weights * np.where(weights > 0, down, up)).sum()
             high[f] = (weights * np.where(weights > 0, up, down)).sum()
+            low[f], high[f] = max(low[f], form.low), min(high[f], form.high)
             row = sides.get(tuple(sorted(form.terms.items())))
             if row is not None:
                 low[f] = max(low[f], model.row_lower.floats[row])

@@ -22,6 +22,7 @@ from tools.formulation.numbers import ExactVector, FloatArray
 from tools.mapping.affine import AffineExpression
 from tools.quiet_cvxpy import import_cvxpy
 from tools.synthesis.checking import broken_by
+from tools.synthesis.pairing import Paired
 from tools.synthesis.points import Point, sample_points
 from tools.synthesis.separation import separating_points
 from tools.synthesis.sketch import Sketch
@@ -37,11 +38,17 @@ NEW_POINTS = 6
 LARGEST_FILL = 4000
 """Open coefficients of a sketch that are filled together."""
 
+LARGEST_IDENTITY = 400
+"""Candidates with more rows give no multipliers for their equalities."""
+
 LARGEST_INTEGER_FILL = 300
 """Coefficients that are first sought among the integers."""
 
 DENOMINATORS = (1, 12, 720, 10**4, 10**6)
 """Denominators tried in turn when the coefficients are made exact."""
+
+_CONSTANT_COST = 0.02
+"""A constant may be as large as the variables are, so a unit of it costs less than a unit of a coefficient."""
 
 _TOLERANCE = 1e-6
 _SECONDS = 5.0
@@ -64,17 +71,12 @@ class Filled:
 
 @dataclass(frozen=True)
 class _Condition:
-    """low ≤ weights · w + scale · s + offset · t ≤ high; an objective condition where scale or offset is not 0."""
+    """low ≤ weights · w ≤ high, where w holds the open coefficients, then s, t, and multipliers of equalities."""
 
     weights: dict[int, Fraction]
     low: Fraction | None
     high: Fraction | None
-    scale: Fraction = Fraction(0)
-    offset: Fraction = Fraction(0)
-
-    @property
-    def about_objective(self) -> bool:
-        return bool(self.scale or self.offset)
+    about_objective: bool = False
 
 
 def fill(
@@ -83,10 +85,14 @@ def fill(
     candidate: Prover,
     *,
     points: Iterable[Point] = (),
+    pairs: Iterable[Paired] = (),
     seed: int = 0,
     budget: Budget | None = None,
 ) -> Filled:
     """Return coefficients for the sketch that fit all points found, or the reason why there are none.
+
+    `pairs` are candidate points with the values that the variables must have there; they are guesses, and nothing is
+    refuted with them.
 
     Integer coefficients are preferred for integer variables, then a small sum of absolute values. The sketch is
     refuted only when the conditions of exact points alone, with unbounded coefficients and without the objective, are
@@ -99,13 +105,14 @@ def fill(
     pool = sample_points(candidate, POINTS, seed, points)
     if not pool:
         return Filled(None, "no exact point of the candidate was found")
-    problem = _FillProblem(sketch, unknowns, reference, candidate.model)
+    given = list(pairs)
+    problem = _FillProblem(sketch, unknowns, reference, candidate.model, given)
     for round_ in range(ROUNDS):
         if work.expired:
             return Filled(None, "the time limit was reached")
         solved = problem.fit(pool)
         if solved is None:
-            return _infeasible(problem, candidate)
+            return Filled(None, "no fit has the paired values") if given else _infeasible(problem, candidate)
         broken = broken_by(reference, candidate.model, solved, pool)
         if broken is not None:
             return Filled(None, f"no exact coefficients were found near the numeric ones: they break {broken}")
@@ -131,25 +138,35 @@ class _FillProblem:
     """Conditions on the open coefficients w, those that were needed so far kept as active."""
 
     def __init__(
-        self, sketch: Sketch, unknowns: Sequence[tuple[str, int]], reference: Formulation, candidate: Formulation
+        self,
+        sketch: Sketch,
+        unknowns: Sequence[tuple[str, int]],
+        reference: Formulation,
+        candidate: Formulation,
+        pairs: Sequence[Paired] = (),
     ) -> None:
         self.sketch = sketch
         self.reference = reference
         self.candidate = candidate
         self.unknowns = unknowns
+        self.pairs = pairs
         self.place = {unknown: k for k, unknown in enumerate(unknowns)}
         self.active: list[_Condition] = []
         self.program: _Program | None = None
         integral = [k for k, (name, q) in enumerate(unknowns) if self._is_integral(name, q)]
         self.integral = integral if len(unknowns) <= LARGEST_INTEGER_FILL else []
         self._known: dict[tuple[Fraction, ...], list[_Condition]] = {}
+        self.equalities = _equalities(candidate)
+        self.width = len(unknowns) + 2 + len(self.equalities)
+        self.identity = list(self._identity())
 
     def fit(self, pool: Sequence[Point]) -> dict[str, AffineExpression] | None:
         """Return exact expressions that fit all points if such were found, else inexact ones, else None."""
         every = [condition for point in pool for condition in self._conditions(point)]
         if not self.active:
-            self.active = every[: NEW_ROWS // 2] + [c for c in every if c.about_objective]
-        weights = np.zeros(len(self.unknowns) + 2)
+            self.active = [c for pair in self.pairs for c in self._paired(pair)]
+            self.active += every[: NEW_ROWS // 2] + [c for c in every if c.about_objective]
+        weights = np.zeros(self.width)
         for _ in range(ROUNDS):
             solved = self._solve()
             if solved is None:
@@ -162,11 +179,27 @@ class _FillProblem:
             self.active += missed[:NEW_ROWS]
         rounded: dict[str, AffineExpression] | None = None
         for denominator in DENOMINATORS:
-            exact = [Fraction(float(v)).limit_denominator(denominator) for v in weights[:-2]]
+            exact = [Fraction(float(v)).limit_denominator(denominator) for v in weights[: len(self.unknowns)]]
             rounded = self.sketch.filled(dict(zip(self.unknowns, exact, strict=True)))
-            if broken_by(self.reference, self.candidate, rounded, pool) is None:
+            if broken_by(self.reference, self.candidate, rounded, pool) is None and self._keeps_pairs(rounded):
                 return rounded
         return rounded
+
+    def _keeps_pairs(self, expressions: Mapping[str, AffineExpression]) -> bool:
+        return all(
+            expressions[name].evaluate(dict(zip(self.candidate.variables, pair.point, strict=True))) == value
+            for pair in self.pairs
+            for name, value in pair.values.items()
+            if self.sketch.open.get(name)
+        )
+
+    def _paired(self, pair: Paired) -> Iterable[_Condition]:
+        images = self._images(pair.point)
+        index = self.reference.variable_index
+        for name, value in pair.values.items():
+            if name in self.sketch.fixed and images[index[name]][0]:
+                weights, constant = images[index[name]]
+                yield _Condition(weights, value - constant, value - constant)
 
     def necessary(self) -> Formulation:
         """Return the active conditions, without those on the objective, as a model in the open coefficients."""
@@ -193,14 +226,53 @@ class _FillProblem:
         whole = all(self.candidate.integer[index[v]] and a.denominator == 1 for v, a in part.terms.items())
         return bool(self.reference.integer[self.reference.variable_index[name]]) and whole
 
+    def _identity(self) -> Iterable[_Condition]:
+        """Yield conditions for c_R∘f = s·c_C + t modulo the candidate's equalities, one for each candidate column."""
+        costs = {self.reference.variables[j]: c for j, c in self.reference.cost_terms.items()}
+        if not costs or not all(name in self.sketch.fixed for name in costs):
+            return
+        index = self.candidate.variable_index
+        first = len(self.unknowns)
+        weights: dict[int, dict[int, Fraction]] = {}
+        known: dict[int, Fraction] = {}
+        for name, c in costs.items():
+            for v, a in self.sketch.fixed[name].terms.items():
+                known[index[v]] = known.get(index[v], Fraction(0)) + c * a
+            for q, part in enumerate(self.sketch.open.get(name, ())):
+                for v, a in part.terms.items():
+                    weights.setdefault(index[v], {})[self.place[name, q]] = c * a
+        for k, c in self.candidate.cost_terms.items():
+            weights.setdefault(k, {})[first] = -c
+        for e, i in enumerate(self.equalities):
+            for k, a in self.candidate.row_terms(i).items():
+                weights.setdefault(k, {})[first + 2 + e] = a
+        fixed = self.candidate.lower.floats == self.candidate.upper.floats
+        for k in sorted(weights.keys() | known.keys()):
+            if not fixed[k]:
+                side = -known.get(k, Fraction(0))
+                yield _Condition(weights.get(k, {}), side, side, True)
+
     def _solve(self) -> FloatArray | None:
-        for integral in [self.integral, []] if self.integral else [[]]:
-            if self.program is None or self.program.full(self.active) or self.program.integral != integral:
-                self.program = _Program(len(self.unknowns), len(self.active), integral)
-            weights = self.program.solve(self.active)
+        """Solve with whole coefficients where variables are whole, then without; with the identity, then without.
+
+        Later calls do not ask for what could not be had: conditions are only ever added.
+        """
+        while True:
+            conditions = [*self.active, *self.identity]
+            integral = self.integral
+            if self.program is None or self.program.full(conditions) or self.program.integral != integral:
+                cost = [1.0 if self.sketch.open[n][q].terms else _CONSTANT_COST for n, q in self.unknowns]
+                cost += [0.0] * (self.width - len(cost))
+                self.program = _Program(np.array(cost), len(self.unknowns), len(conditions), integral)
+            weights = self.program.solve(conditions)
             if weights is not None:
                 return weights
-        return None
+            if self.integral:
+                self.integral = []
+            elif self.identity:
+                self.identity = []
+            else:
+                return None
 
     def _conditions(self, point: Point) -> list[_Condition]:
         key = tuple(point)
@@ -208,7 +280,8 @@ class _FillProblem:
             self._known[key] = list(self._conditions_at(point))
         return self._known[key]
 
-    def _conditions_at(self, point: Point) -> Iterable[_Condition]:
+    def _images(self, point: Point) -> dict[int, tuple[dict[int, Fraction], Fraction]]:
+        """Return, for each variable of the sketch, the weights of its coefficients at the point, and the rest."""
         at = dict(zip(self.candidate.variables, point, strict=True))
         ours = self.reference.variable_index
         images: dict[int, tuple[dict[int, Fraction], Fraction]] = {}
@@ -219,6 +292,10 @@ class _FillProblem:
                 if value:
                     weights[self.place[name, q]] = value
             images[ours[name]] = weights, expression.evaluate(at)
+        return images
+
+    def _conditions_at(self, point: Point) -> Iterable[_Condition]:
+        images = self._images(point)
         model = self.reference
         for j, (weights, constant) in images.items():
             if weights:
@@ -234,7 +311,8 @@ class _FillProblem:
             weights, constant = _combined(costs, images)
             # Σ c·y(x) = s·c_C(x) + t, constants of both objectives left to t.
             value = sum((c * point[k] for k, c in self.candidate.cost_terms.items()), Fraction(0))
-            yield _Condition(weights, -constant, -constant, -value, Fraction(-1))
+            first = len(self.unknowns)
+            yield _Condition({**weights, first: -value, first + 1: Fraction(-1)}, -constant, -constant, True)
 
 
 def _combined(
@@ -255,26 +333,33 @@ def _moved(weights: dict[int, Fraction], low: Fraction | None, high: Fraction | 
 
 
 def _miss(condition: _Condition, weights: FloatArray) -> float:
-    """Return by how much `weights` (the coefficients, then scale and offset) miss the condition, relatively."""
+    """Return by how much `weights` miss the condition, relatively."""
     value = sum(float(a) * weights[k] for k, a in condition.weights.items())
-    value += float(condition.scale) * weights[-2] + float(condition.offset) * weights[-1]
     low = -np.inf if condition.low is None else float(condition.low)
     high = np.inf if condition.high is None else float(condition.high)
     size = 1.0 + max((abs(v) for v in (low, high) if np.isfinite(v)), default=0.0)
     return float(max(low - value, value - high, 0.0)) / size
 
 
-class _Program:
-    """min Σ |w| subject to `capacity` conditions given as parameters; w, then scale and offset, is the variable."""
+def _equalities(model: Formulation) -> list[int]:
+    if len(model.rows) > LARGEST_IDENTITY:
+        return []
+    rows = np.flatnonzero(model.row_lower.floats == model.row_upper.floats).tolist()
+    return [i for i in rows if model.row_lower[i] == model.row_upper[i]]
 
-    def __init__(self, count: int, needed: int, integral: list[int]) -> None:
+
+class _Program:
+    """min Σ cost·|w| subject to `capacity` parameter conditions; w[scale] is at least a small positive number."""
+
+    def __init__(self, cost: FloatArray, scale: int, needed: int, integral: list[int]) -> None:
         cp = import_cvxpy()
 
-        self.count, self.integral = count, integral
+        count = len(cost)
+        self.integral = integral
         self.capacity = max(64, 2 * needed)
-        shape = (self.capacity, count + 2)
+        shape = (self.capacity, count)
         chosen = [(k,) for k in integral]
-        self.weights = cp.Variable(count + 2, integer=list(zip(*chosen, strict=True)) if chosen else False)
+        self.weights = cp.Variable(count, integer=list(zip(*chosen, strict=True)) if chosen else False)
         self.matrix = cp.Parameter(shape, value=np.zeros(shape))
         self.limit = cp.Parameter(self.capacity, value=np.ones(self.capacity))
         self.even_matrix = cp.Parameter(shape, value=np.zeros(shape))
@@ -282,23 +367,22 @@ class _Program:
         constraints = [
             self.matrix @ self.weights <= self.limit,
             self.even_matrix @ self.weights == self.even,
-            self.weights[count] >= 1e-3,
+            self.weights[scale] >= 1e-3,
         ]
-        self.problem = cp.Problem(cp.Minimize(cp.norm(self.weights[:count], 1)), constraints)
+        self.problem = cp.Problem(cp.Minimize(cost @ cp.abs(self.weights)), constraints)
 
     def full(self, active: Sequence[_Condition]) -> bool:
         """Say whether the conditions need more room."""
         return 2 * len(active) > self.capacity
 
     def solve(self, active: Sequence[_Condition]) -> FloatArray | None:
-        """Return an optimal w with scale and offset, or None where the solver finds none."""
+        """Return an optimal w, or None where the solver finds none."""
         cp = import_cvxpy()
         above, equal = [], []
         for condition in active:
-            row = np.zeros(self.count + 2)
+            row = np.zeros(self.weights.size)
             for k, a in condition.weights.items():
                 row[k] = float(a)
-            row[-2:] = float(condition.scale), float(condition.offset)
             size = max(1.0, np.abs(row).max())
             if condition.low is not None and condition.low == condition.high:
                 equal.append((row / size, float(condition.low) / size))

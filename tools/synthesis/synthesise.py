@@ -25,6 +25,7 @@ from tools.synthesis.core import core_matches
 from tools.synthesis.determined import determined, residuals
 from tools.synthesis.expressions import Choice, Pool
 from tools.synthesis.fill import fill
+from tools.synthesis.pairing import Paired, Pairing, pair_optima
 from tools.synthesis.points import Point, sample_points
 from tools.synthesis.ranges import tightened
 from tools.synthesis.relaxation import fill_on_relaxation
@@ -47,6 +48,9 @@ FEW, MANY = 36, 60
 
 OBVIOUS = 0.45
 """At first, a variable with a counterpart without any penalty is given no expression with more than this."""
+
+DIRECTIONS = 60
+"""Directions in which optima of both models are compared."""
 
 REPAIRS = 6
 """Rounds of separating points before a selection is yielded as it is or given up."""
@@ -84,8 +88,10 @@ def synthesise(
         lambda: run.from_sketches(sketches),
         lambda: run.from_cores(closest=False),
         lambda: run.from_selections(FEW, scaled=False),
+        lambda: run.from_selections(FEW, scaled=False, constants=True),
         lambda: run.from_cores(closest=True),
         lambda: run.from_selections(MANY, scaled=False),
+        lambda: run.from_selections(MANY, scaled=False, constants=True),
         run.from_relaxation,
         lambda: run.from_selections(FEW, scaled=True),
     )
@@ -108,6 +114,7 @@ class _Run:
         self.linked = objective_linked(self.reference)
         self.costly = {self.reference.variables[j] for j in self.reference.cost_terms}
         self._pool: Pool | None = None
+        self._pairings: dict[frozenset[tuple[str, AffineExpression]], Pairing] = {}
 
     @property
     def pool(self) -> Pool:
@@ -140,6 +147,28 @@ class _Run:
             self.points += new
             self._pool = None
         return bool(new)
+
+    def pairing(self, known: Expressions) -> Pairing:
+        """Return what optima of both models say about a partial recovery; the points that they give join the others."""
+        key = frozenset(known.items())
+        if key not in self._pairings:
+            target = Prover(self.reference, self.candidate.budget)
+            rank = int(np.linalg.matrix_rank(np.array([[1.0, *map(float, point)] for point in self.points])))
+            self._pairings[key] = found = pair_optima(
+                target, self.candidate, known, count=DIRECTIONS, seed=self.seed, enough=rank
+            )
+            self.learn([*(pair.point for pair in found.pairs), *found.broken])
+        return self._pairings[key]
+
+    def suits(self, j: int, choice: Choice) -> bool:
+        """Say whether the choice gives variable j the values that it must have at the ends of the objective."""
+        place = {tuple(point): p for p, point in enumerate(self.points)}
+        name = self.reference.variables[j]
+        return all(
+            abs(choice.values[place[pair.point]] - float(pair.values[name])) <= 1e-6 * (1 + abs(pair.values[name]))
+            for pair in self.pairing({}).pairs
+            if name in pair.values
+        )
 
     def broken(self, expressions: Expressions) -> str | None:
         return broken_by(self.reference, self.candidate.model, expressions, self.points)
@@ -214,9 +243,14 @@ class _Run:
         known = determined(self.reference, {n: dummy for j, n in enumerate(names) if j not in set(variables)})
         return frozenset(variables) if len(known) == len(names) else frozenset()
 
-    def from_selections(self, choices: int, *, scaled: bool) -> Iterator[Sketched]:
-        start = self.by_rows(self.constants())
-        if start is None:
+    def from_selections(self, choices: int, *, scaled: bool, constants: bool = False) -> Iterator[Sketched]:
+        """Yield maps of chosen expressions; with `constants`, implied constants are settled beforehand.
+
+        A variable may be constant by accident of the data, and its counterpart a combination that is constant too:
+        then the objective carries over only without that constant.
+        """
+        start = self.by_rows(self.constants() if constants else {})
+        if start is None or (constants and all(name in determined(self.reference, {}) for name in self.constants())):
             return
         everything = [j for j, name in enumerate(self.reference.variables) if name not in start]
         for left_out in self.levels(everything):
@@ -241,9 +275,11 @@ class _Run:
                 named = {self.reference.variables[j]: c.named(self.candidate.model) for j, c in chosen.items()}
                 refused.append({j: (c.constant, dict(c.terms)) for j, c in chosen.items()})
                 base = {**given, **named}
+                if self.pairing(determined(self.reference, base)).broken:
+                    continue
                 full = self.settled(base)
                 if full is not None:
-                    yield self.with_support(base, full)
+                    yield from self.supported(base, full)
                     break
             else:
                 return
@@ -267,6 +303,7 @@ class _Run:
         scaled: bool,
         refused: Sequence[Mapping[int, tuple[Fraction, Mapping[int, Fraction]]]],
     ) -> dict[int, Choice] | None:
+        self.pairing({})
         points = self.pool.points
         columns = self.candidate.model.variable_index
         choices: dict[int, Sequence[Choice]] = {}
@@ -284,6 +321,7 @@ class _Run:
                 found = [c for c in found if c.form not in used] or found
                 if found and keep == FEW and found[0].penalty == 0:
                     found = [c for c in found if c.penalty < OBVIOUS]
+                found = [c for c in found if self.suits(j, c)]
                 if found:
                     choices[j] = found
         if len(choices) == len(given) and not self.costly.issubset(given):
@@ -307,26 +345,40 @@ class _Run:
                 return known
             known = fitting
 
-    def with_support(self, base: Expressions, full: Expressions) -> Expressions:
-        """Return `full` with costly and linked continuous variables that are left filled freely, if that works.
+    def supported(self, base: Expressions, full: Expressions) -> Iterator[Expressions]:
+        """Yield `full` or `base` with costly and linked continuous variables that are left filled freely.
 
-        `full` is `base` with guesses from rows; where these leave no room, `base` alone is filled.
+        `full` is `base` with guesses from rows. Where nothing can be filled, `full` is yielded as it is.
         """
         index, sources = self.reference.variable_index, self.sources()
-        for given in (full, determined(self.reference, base)):
-            missing = [
+
+        def missing_of(given: Expressions) -> list[str]:
+            return [
                 name for name in self.reference.variables
                 if name not in given
                 and (name in self.costly or (index[name] in self.linked and not self.reference.integer[index[name]]))
             ]  # fmt: skip
-            if not missing:
-                return given
-            if len(missing) * (1 + len(sources)) <= LARGEST_SUPPORT:
-                sketch = support_sketch(missing, sources, given)
-                filled = fill(sketch, self.reference, self.candidate, points=self.points, seed=self.seed)
-                if filled.expressions is not None:
-                    return filled.expressions
-        return full
+
+        if not missing_of(full):
+            yield full
+        plain = determined(self.reference, base)
+        missing = missing_of(plain)
+        if not missing or len(missing) * (1 + len(sources)) > LARGEST_SUPPORT:
+            if missing_of(full):
+                yield full
+            return
+        found = self.pairing(plain).pairs
+        attempts: list[tuple[Expressions, Sequence[Paired]]] = [(plain, found)] if found else []
+        if missing_of(full):
+            attempts += [(full, []), (plain, [])]
+        for given, pairs in attempts:
+            sketch = support_sketch(missing_of(given), sources, given)
+            filled = fill(sketch, self.reference, self.candidate, points=self.points, pairs=pairs, seed=self.seed)
+            if filled.expressions is not None:
+                yield filled.expressions
+                return
+        if missing_of(full):
+            yield full
 
     def from_relaxation(self) -> Iterator[Sketched]:
         """Yield maps of the objective-linked (then all) variables that are sound on the candidate's relaxation."""

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 from small_models import mapping, model, renaming
 
 from tools.claims.objective_relation import LARGEST_EXACT, ObjectiveRelation, read_relation
+from tools.formulation.lp_reader import parse_lp
 from tools.formulation.model import Formulation
+from tools.mapping.forms import IndexMapping
 
 BOX = {"x": (0, 5), "y": (0, 5)}
 
@@ -121,3 +123,11 @@ def test_the_inverse_undoes_the_relation(scale: Fraction, offset: Fraction, valu
     relation = ObjectiveRelation(scale, offset)
     assert relation.inverse()(relation(value)) == value
     assert relation.inverse().inverse() == relation
+
+
+def test_a_variable_that_rows_fix_may_cost_on_one_side_only() -> None:
+    source = parse_lp("min 3 x + 5 u\nst\n r: x = 2\n s: x - 2 u <= 0\nbounds\n x <= 9\nbinary\n u\nend")
+    target = parse_lp("min 4 y\nst\n r: y >= 0\nend")
+    relation = read_relation(target, source, IndexMapping([Fraction(0)], [{0: Fraction(1)}]))
+    assert relation is not None
+    assert relation(source.cost_value([Fraction(2), Fraction(1)])) == 8

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from agent.context import RunContext
 from agent.hypothesis import Hypothesis
-from tools.claims.completable import objective_linked
+from tools.claims.completable import completable, objective_linked
 from tools.completion.complete import complete
 from tools.mapping.affine import AffineExpression
 from tools.mapping.total import TotalMapping
@@ -44,6 +45,25 @@ def completed_hypotheses(
         yield Hypothesis(
             found, origin, f"{rationale}; completed: {shown}" if completed else rationale, completed=completed
         )
+
+
+def with_completed(context: RunContext, hypothesis: Hypothesis) -> Iterator[Hypothesis]:
+    """Yield the hypothesis, then the same with every continuous variable away from the objective completed.
+
+    The completed values are those that the mapping gives, so it stays as sound as it was; but reference solutions that
+    differ in these variables only need just one counterpart.
+    """
+    yield hypothesis
+    reference = context.reference
+    away = frozenset(
+        reference.variables[j]
+        for j in completable(reference)
+        if not reference.integer[j] and hypothesis.recovery.expressions[reference.variables[j]].terms
+    )
+    if away and not hypothesis.completed and len(away) < len(reference.variables):
+        shown = ", ".join(sorted(away)[:3]) + (" …" if len(away) > 3 else "")
+        rationale = f"{hypothesis.rationale}; completed: {shown}"
+        yield replace(hypothesis, rationale=rationale, completed=away, scope="", lifting=None)
 
 
 def _by_function(mapping: TotalMapping, name: str) -> bool:

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from agent.context import RunContext
 from agent.hypothesis import Hypothesis
-from agent.planners.completing import completed_hypotheses
+from agent.planners.completing import completed_hypotheses, with_completed
 from tools.mapping.affine import AffineExpression
 from tools.mapping.patterns import parse_name
 from tools.mapping.total import TotalMapping
@@ -23,7 +23,7 @@ def names_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
     if set(reference) <= set(candidate):
         extra = len(candidate) - len(reference)
         rationale = f"the candidate uses the reference's variable names{f' and {extra} more' if extra else ''}"
-        yield _renaming({name: name for name in reference}, rationale, True)
+        yield from with_completed(context, _renaming({name: name for name in reference}, rationale, True))
     shared = [name for name in reference if name in context.candidate.variable_index]
     costly = [reference[j] for j in context.reference.cost_terms]
     if (
@@ -36,10 +36,11 @@ def names_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
         yield from completed_hypotheses(context, partial, "symbolic:names", rationale)
     spelled = _by_spelling(reference, candidate)
     if spelled is not None:
-        yield _renaming(spelled, "the names are the same up to spelling", False)
+        yield from with_completed(context, _renaming(spelled, "the names are the same up to spelling", False))
     similar = _by_family(reference, candidate)
     if similar is not None:
-        yield _renaming(similar, "families of similar name have the same indices", False)
+        found = _renaming(similar, "families of similar name have the same indices", False)
+        yield from with_completed(context, found)
 
 
 def _renaming(partner: Mapping[str, str], rationale: str, same_names: bool) -> Hypothesis:

@@ -8,6 +8,7 @@ import numpy as np
 
 from agent.context import RunContext
 from agent.hypothesis import Hypothesis
+from agent.planners.completing import with_completed
 from agent.planners.isomorphism import mapping_of
 from tools.formulation.model import Formulation
 from tools.isomorphism.search import Matching, isomorphisms
@@ -27,7 +28,8 @@ def near_isomorphism_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
             return
         mapping = dict(mapping_of(context, matching).expressions)
         if _pair_leftovers(context, matching, mapping):
-            yield Hypothesis(TotalMapping(mapping), "symbolic:near-isomorphism", matching.note)
+            found = Hypothesis(TotalMapping(mapping), "symbolic:near-isomorphism", matching.note)
+            yield from with_completed(context, found)
 
 
 def _pair_leftovers(context: RunContext, matching: Matching, mapping: dict[str, AffineExpression]) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
 from agent.context import RunContext
 from agent.hypothesis import Hypothesis
+from agent.planners.completing import with_completed
 from tools.claims.structure import chosen_because
 from tools.exact.budget import Budget
 from tools.exact.prover import Prover
@@ -24,6 +26,9 @@ from tools.normal_form.step import Reduction
 
 POINTS = 6
 """How many extreme points a reduction of the reference must keep for its mapping to count as structural."""
+
+LONGEST_SOLVE = 0.5
+"""Seconds for one of these points."""
 
 MATCHINGS = 4
 """How many matchings of two reduced forms are proposed."""
@@ -47,7 +52,7 @@ def normal_form_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
             if not left and (closest is None or len(reference.reduced.variables) < closest[0]):
                 closest = (len(reference.reduced.variables), reference, candidate, matching)
     if closest is not None:
-        yield _hypothesis(context, *closest[1:], "symbolic:near-normal-form")
+        yield from with_completed(context, _hypothesis(context, *closest[1:], "symbolic:near-normal-form"))
 
 
 def _pairs(reference: Formulation, candidate: Formulation, budget: Budget) -> Iterator[tuple[Reduction, Reduction]]:
@@ -106,7 +111,8 @@ def _keeps_points(reduction: Reduction, budget: Budget) -> bool:
     there_and_back = reduction.up.after(reduction.down)
     if all(there_and_back.expressions[name] == AffineExpression.variable(name) for name in model.variables):
         return True
-    prover = Prover(model, budget)
+    # Any feasible points will do, so a solver may stop at its first.
+    prover = Prover(model, replace(budget.ending(POINTS * LONGEST_SOLVE), solve_seconds=LONGEST_SOLVE, solve_nodes=1))
     generator = random.Random(budget.seed)
     for _ in range(POINTS):
         direction = {j: Fraction(generator.choice((-2, -1, 1, 2))) for j in range(len(model.variables))}

@@ -70,7 +70,9 @@ def after_verify(state: RunState) -> str:
 
 
 def after_reflect(state: RunState) -> str:
-    """Plan again unless a budget has ended; a mapping of scope "this mapping" still gets its full answer then."""
+    """Plan again unless no mapping can do or a budget has ended; some mappings still get their full answer then."""
+    if state.get("impossible"):
+        return "conclude"
     if not state.get("stop"):
         return "plan"
     return "verify" if owes_full_answer(state) else "conclude"

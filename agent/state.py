@@ -24,6 +24,7 @@ class RunState(TypedDict, total=False):
     deferred: hypotheses that a quick verification left open, kept for a full one (verify).
     findings: verifications, as documents; the last one of a hypothesis counts (verify). round: rounds begun (plan).
     tried: ids ever queued (plan).
+    impossible: why no mapping can do; empty when invariants were asked in vain (reflect).
     exhausted: the planners have nothing left (plan). stop: the budget that ended the run (plan, reflect).
     seconds: time by stage (all). report: the final report (conclude).
     """
@@ -38,6 +39,7 @@ class RunState(TypedDict, total=False):
     findings: Annotated[list[dict[str, Any]], operator.add]
     round: int
     tried: Annotated[list[str], operator.add]
+    impossible: dict[str, Any]
     exhausted: bool
     stop: str
     seconds: Annotated[dict[str, float], merge_seconds]

@@ -65,6 +65,9 @@ def _impossibility(state: RunState, context: RunContext) -> Impossibility | None
     if any(finding["outcome"] == "fulfilled" for finding in state.get("findings", [])):
         return None
     found = status_differs(*context.pair.known_facts)
+    known = state.get("impossible")
+    if found is None and known is not None:
+        return Impossibility(**known) if known else None
     if found is None and context.settings.contract == "reformulation" and not context.budget.expired:
         found = reformulation_impossible(context.pair.reference, context.pair.candidate)
     return found

@@ -1,6 +1,8 @@
-"""Reflect: keep what the round taught, witnesses for the pool and refuted mappings, and look at the budgets."""
+"""Reflect: keep what the round taught, ask whether any mapping can do, and look at the budgets."""
 
 from __future__ import annotations
+
+from dataclasses import asdict
 
 from langgraph.runtime import Runtime
 
@@ -10,13 +12,18 @@ from agent.nodes.plan import spent_time
 from agent.nodes.step import step
 from agent.nodes.verify import latest_trials
 from agent.state import RunState
+from tools.claims.invariants import reformulation_impossible
 
 LARGEST_POOL = 24
 """The pool stops growing here, so that testing stays cheap."""
 
 
 def reflect(state: RunState, runtime: Runtime[RunContext]) -> RunState:
-    """Return new pool points from witnesses, refuted mappings for a full answer, and the budget that is spent."""
+    """Return new pool points from witnesses, refuted mappings for a full answer, and why the search ends, if it does.
+
+    Once a mapping misses a reference solution, invariants are asked whether every mapping must; they are cheaper than
+    the planners that are left.
+    """
     context = runtime.context
     known = set(state.get("pool", []))
     with step("reflect") as log:
@@ -36,10 +43,20 @@ def reflect(state: RunState, runtime: Runtime[RunContext]) -> RunState:
                 log(f"refuted by the pool ({document['origin']}); the next hypothesis must pass the same points")
                 killed.append(document)
         killed.sort(key=lambda document: document["scope"] != "this mapping")
+        impossible = state.get("impossible")
+        if impossible is None and context.settings.contract == "reformulation" and misses_solutions(state):
+            found = reformulation_impossible(context.pair.reference, context.pair.candidate)
+            impossible = {} if found is None else asdict(found)
         stop = spent_budget(state, context)
-        if stop:
-            log(stop)
-    return {"pool": points, "killed": killed, "stop": stop, "seconds": log.seconds}
+        if impossible or stop:
+            log(impossible["reason"] if impossible else stop)
+    update: RunState = {"pool": points, "killed": killed, "stop": stop, "seconds": log.seconds}
+    return update if impossible is None else {**update, "impossible": impossible}
+
+
+def misses_solutions(state: RunState) -> bool:
+    """Say whether some mapping was refuted because it does not reach every reference solution."""
+    return any(finding["claims"]["complete"]["result"] == "refuted" for finding in state.get("findings", []))
 
 
 def spent_budget(state: RunState, context: RunContext) -> str:

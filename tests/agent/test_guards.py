@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import test_fooling as fooling
 
-from agent.nodes import conclude
+from agent.nodes import conclude, reflect
 from agent.planners import given
 from tools.claims import (
     completeness,
@@ -182,7 +182,8 @@ def rounded_data(patch: pytest.MonkeyPatch) -> None:
 
 def invariants_of_both_models(patch: pytest.MonkeyPatch) -> None:
     """Numbers of solutions and dimensions refute every mapping."""
-    patch.setattr(conclude, "reformulation_impossible", always(None))
+    for module in (conclude, reflect):
+        patch.setattr(module, "reformulation_impossible", always(None))
 
 
 def emptiness(patch: pytest.MonkeyPatch) -> None:

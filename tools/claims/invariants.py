@@ -2,7 +2,7 @@
 
 If some f is sound and complete for some σ, then f maps F(C) onto F(R) and every reference solution is matched at equal
 objective value. Hence: equal statuses; no more points in F(R) than in F(C); no more objective values attained in F(R)
-than in F(C). If f is affine, F(R) is an affine image of F(C): bounded if F(C) is, and of no higher dimension.
+than in F(C), nor more optimal solutions. If f is affine, F(R) is an affine image of F(C): bounded if F(C) is, and of no higher dimension.
 
 A recovery may complete some variables; then all this holds of F(R) projected onto the others, so only variables that
 can never be completed are looked at.
@@ -68,7 +68,42 @@ def reformulation_impossible(reference: Prover, candidate: Prover) -> Impossibil
     by_count = _by_count(reference, candidate, mapped)
     if by_count is not None:
         return by_count
-    return _by_recession(reference, candidate, mapped) or _by_dimension(reference, candidate, mapped)
+    return (
+        _by_optima(reference, candidate, mapped)
+        or _by_recession(reference, candidate, mapped)
+        or _by_dimension(reference, candidate, mapped)
+    )
+
+
+def _by_optima(reference: Prover, candidate: Prover, mapped: Sequence[int]) -> Impossibility | None:
+    """Count optimal solutions, by listing: an optimal y is f(x) with σ(c_C(x)) ≤ z_R = σ(z_C), so x is optimal."""
+    theirs = _optimal_points(candidate)
+    if not theirs:
+        return None
+    ours = _optimal_points(reference)
+    different = len({tuple(point[j] for j in mapped) for point in ours or ()})
+    if different <= len(theirs):
+        return None
+    reason = f"the reference has {different} optimal solutions, the candidate only {len(theirs)}"
+    return Impossibility("any mapping", reason, "exact")
+
+
+def _optimal_points(prover: Prover) -> list[list[Fraction]] | None:
+    """Return all optimal points of a small finite set, or None; a listing of all good points shows what is optimal."""
+    model = prover.model
+    if not model.cost_terms or not model.integer.all():
+        return None
+    result = prover.minimise(model.cost_terms)
+    good = None if result.point is None else prover.exact_point(result.point, model.cost_terms)
+    if good is None:
+        return None
+    level = model.cost_value(good) - model.cost_constant
+    near = Prover(with_rows(model, [("level", model.cost_terms, None, level)]), prover.budget)
+    points = enumerate_points(near, prover.budget.enumeration)
+    if points is None:
+        return None
+    best = min(map(model.cost_value, points))
+    return [point for point in points if model.cost_value(point) == best]
 
 
 def _by_count(reference: Prover, candidate: Prover, mapped: Sequence[int]) -> Impossibility | None:

@@ -99,3 +99,19 @@ def test_statuses_that_differ_refute_every_mapping() -> None:
             if found is not None:
                 assert (found.scope, found.about, found.strength) == ("any mapping", "status", "exact")
     assert status_differs(None, optimal) is None
+
+
+def test_more_optima_need_as_many() -> None:
+    """Two bins for two items: either may be empty in the one model, only the second in the other."""
+    either = model(integer={"a": (0, 1), "b": (0, 1)}, minimize={"a": 1, "b": 1}, rows=[({"a": 1, "b": 1}, 1, None)])
+    sorted_ = model(
+        integer={"u": (0, 1), "v": (0, 1), "idle": (0, 1)},
+        minimize={"u": 1, "v": 1},
+        rows=[({"u": 1, "v": 1}, 1, None), ({"u": 1, "v": -1}, 0, None), ({"idle": 1, "v": -1}, None, 0)],
+    )
+    found = impossible(either, sorted_)
+    assert found is not None
+    assert (found.scope, found.strength) == ("any mapping", "exact")
+    assert "2 optimal solutions" in found.reason
+    assert impossible(sorted_, either) is None
+    assert impossible(either, either) is None

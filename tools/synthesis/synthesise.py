@@ -199,7 +199,13 @@ class _Run:
                 yield from self.extensions(match.expressions, "core", match.note)
 
     def extensions(self, given: Expressions, origin: Origin, note: str) -> Iterator[Sketched]:
-        """Yield `given` with as many further variables as fit, then with what rows determine only."""
+        """Yield `given` with as many further variables as fit, then with what rows determine only.
+
+        Where all that is left is away from the objective, `given` itself comes first: it can be completed.
+        """
+        plain = determined(self.reference, given)
+        if self.completable(plain):
+            yield from self.accepted(plain, origin, note)
         start = self.by_rows(given)
         if start is None:
             return
@@ -216,6 +222,12 @@ class _Run:
                 yield from self.accepted(selected, origin, f"{note}; the rest chosen to fit rows at exact points")
                 break
         yield from self.accepted(start, origin, note)
+
+    def completable(self, expressions: Expressions) -> bool:
+        """Say whether the variables left out are some, integer or away from the objective, and cost nothing."""
+        left = [j for j, name in enumerate(self.reference.variables) if name not in expressions]
+        costs = self.reference.cost_terms
+        return bool(left) and all(j not in costs and (j not in self.linked or self.reference.integer[j]) for j in left)
 
     def levels(self, variables: Sequence[int]) -> list[frozenset[int]]:
         """Return what may be left open, in turn.
@@ -275,7 +287,10 @@ class _Run:
                 named = {self.reference.variables[j]: c.named(self.candidate.model) for j, c in chosen.items()}
                 refused.append({j: (c.constant, dict(c.terms)) for j, c in chosen.items()})
                 base = {**given, **named}
-                if self.pairing(determined(self.reference, base)).broken:
+                plain = determined(self.reference, base)
+                if self.completable(plain):
+                    yield plain
+                if self.pairing(plain).broken:
                     continue
                 full = self.settled(base)
                 if full is not None:

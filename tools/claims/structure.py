@@ -3,12 +3,14 @@
 A map whose coefficients were picked to make things fit proves nothing by itself: some rank-one map sends one optimum to
 another for any two models, and with a shift even a model that lost a row passes sound and value. A *structural* map
 only renames, changes signs, or shifts and (if continuous) scales columns in a way that carries bounds and rows of the
-reference onto bounds and rows of the candidate, sides included. Any other map is *chosen* and counts only with
-completeness proved.
+reference onto bounds and rows of the candidate, sides included. A number that a row Σ z = 1 of binaries selects counts
+like a whole variable, where the numbers selected are just the whole numbers within the reference's bounds. Any other
+map is *chosen* and counts only with completeness proved.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -32,6 +34,12 @@ def chosen_because(
         if j in completed:
             continue
         name = reference.variables[j]
+        selection = _selected_by(reference, candidate, j, recovery.constants[j], terms) if len(terms) > 1 else None
+        if selection is not None:
+            if not used.isdisjoint(selection):
+                return f"{name!r} is selected by candidate variables that serve another reference variable too"
+            used |= selection
+            continue
         if len(terms) > 1:
             return f"{name!r} is a combination of {len(terms)} candidate variables"
         if not terms:
@@ -63,6 +71,36 @@ def chosen_because(
             ):
                 return f"row {reference.rows[i]!r}, on a shifted or scaled variable, has no counterpart"
     return None
+
+
+def _selected_by(
+    reference: Formulation, candidate: Formulation, j: int, constant: Fraction, terms: Mapping[int, Fraction]
+) -> frozenset[int] | None:
+    """Return the binaries that select y_j = constant + Σ w·z, just the whole numbers of its range, or None.
+
+    They are those of a row Σ z = 1 that holds all of `terms`; a binary without a term has weight 0.
+    """
+    low, high = reference.lower.finite(j), reference.upper.finite(j)
+    if low is None or high is None:
+        return None
+    for i in candidate.rows_of(next(iter(terms))).tolist():
+        row = candidate.row_terms(i)
+        sizes = set(row.values())
+        side = candidate.row_lower.finite(i)
+        if len(sizes) != 1 or side != next(iter(sizes)) or side != candidate.row_upper.finite(i):
+            continue
+        if not terms.keys() <= row.keys() or not all(is_binary(candidate, k) for k in row):
+            continue
+        values = sorted(constant + terms.get(k, 0) for k in row)
+        whole = [Fraction(v) for v in range(math.ceil(low), math.floor(high) + 1)]
+        if values == whole:
+            return frozenset(row)
+    return None
+
+
+def is_binary(model: Formulation, k: int) -> bool:
+    """Say whether a variable is whole and between 0 and 1."""
+    return bool(model.integer[k]) and model.lower.finite(k) == 0 and model.upper.finite(k) == 1
 
 
 def _bounds_carried(

@@ -83,3 +83,28 @@ def test_a_fixed_or_unused_variable_may_be_constant() -> None:
     wrong = {**rules, "one": (2, {})}
     assert chosen_because(loose, candidate, mapping(loose, candidate, wrong)) is not None
     assert Fraction(1) == loose.lower[1]
+
+
+def selecting(values: range, *, side: int = 1) -> Formulation:
+    """Binaries of which one is chosen for each value."""
+    names = {f"z{v}": (0, 1) for v in values}
+    return model(integer=names, rows=[(dict.fromkeys(names, 1), side, side)])
+
+
+@pytest.mark.parametrize(
+    ("values", "side", "structural"),
+    [(range(0, 5), 1, True), (range(0, 4), 1, False), (range(1, 6), 1, False), (range(0, 5), 2, False)],
+    ids=["every whole number", "the last is missing", "shifted", "two are selected"],
+)
+def test_a_selected_number_is_structural_if_it_takes_every_value(values: range, side: int, structural: bool) -> None:
+    ours = model(continuous={"t": (0, 4)}, minimize={"t": 1})
+    theirs = selecting(values, side=side)
+    found = chosen_because(ours, theirs, mapping(ours, theirs, {"t": (0, {f"z{v}": v for v in values})}))
+    assert (found is None) == structural
+
+
+def test_binaries_select_one_number_only() -> None:
+    ours = model(continuous={"t": (0, 4), "u": (0, 4)}, minimize={"t": 1, "u": 1})
+    theirs = selecting(range(5))
+    both = {"t": (0, {f"z{v}": v for v in range(5)}), "u": (4, {f"z{v}": -v for v in range(5)})}
+    assert "another reference variable" in str(chosen_because(ours, theirs, mapping(ours, theirs, both)))

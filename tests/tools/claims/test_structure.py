@@ -93,7 +93,7 @@ def selecting(values: range, *, side: int = 1) -> Formulation:
 
 @pytest.mark.parametrize(
     ("values", "side", "structural"),
-    [(range(0, 5), 1, True), (range(0, 4), 1, False), (range(1, 6), 1, False), (range(0, 5), 2, False)],
+    [(range(5), 1, True), (range(4), 1, False), (range(1, 6), 1, False), (range(5), 2, False)],
     ids=["every whole number", "the last is missing", "shifted", "two are selected"],
 )
 def test_a_selected_number_is_structural_if_it_takes_every_value(values: range, side: int, structural: bool) -> None:

@@ -2,7 +2,8 @@
 
 If some f is sound and complete for some σ, then f maps F(C) onto F(R) and every reference solution is matched at equal
 objective value. Hence: equal statuses; no more points in F(R) than in F(C), nor more optimal ones; no more objective
-values attained in F(R) than in F(C). If f is affine, F(R) is an affine image of F(C): bounded if F(C) is, and of no higher dimension.
+values attained in F(R) than in F(C). If f is affine, F(R) is an affine image of F(C): bounded if F(C) is, and of no
+higher dimension.
 
 A recovery may complete some variables; then all this holds of F(R) projected onto the others, so only variables that
 can never be completed are looked at.

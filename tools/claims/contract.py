@@ -51,7 +51,10 @@ def judge(contract: Contract, verification: Verification) -> Judgement:
         )
     if vacuous:
         return Judgement("fulfilled", "vacuous: both models are infeasible, so every statement about them holds")
-    return Judgement("fulfilled", "every claim that the contract needs is proved")
+    reason = "every claim that the contract needs is proved"
+    if verification.dominance is not None:
+        reason = f"{reason}; {verification.dominance.detail}"
+    return Judgement("fulfilled", reason)
 
 
 def _needed_for_quasi_karp(verification: Verification) -> tuple[ClaimName, ...]:

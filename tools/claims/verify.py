@@ -12,6 +12,7 @@ from tools.claims.carrier import Carrier
 from tools.claims.completable import not_completable_because, thin_because
 from tools.claims.completeness import Completeness, CompletenessCheck
 from tools.claims.conditions import prove_conditions
+from tools.claims.dominance import Dominance, dominated
 from tools.claims.facts import Facts, find_facts
 from tools.claims.liftings import derive_liftings, is_determined
 from tools.claims.objective_mismatch import objective_mismatch
@@ -37,7 +38,8 @@ class Verification:
     """All that was shown about one mapping: the six claims with their evidence, σ, and the lifting that was used.
 
     `chosen` says why the mapping counts as chosen (None: it is structural). Facts are None where nothing needed them.
-    `mismatch` shows that no σ whatever makes the mapping sound and complete, where σ could not be read off.
+    `dominance` shows that a chosen mapping misses nothing that matters. `mismatch` shows that no σ whatever makes the
+    mapping sound and complete, where σ could not be read off.
     """
 
     carrier: Carrier
@@ -48,6 +50,7 @@ class Verification:
     reference_facts: Facts | None
     candidate_facts: Facts | None
     mismatch: Witness | None = None
+    dominance: Dominance | None = None
 
     @property
     def recovery(self) -> IndexMapping:
@@ -165,13 +168,20 @@ def _verification(
     claims: Mapping[ClaimName, Claim],
     structural: bool,
 ) -> Verification:
-    chosen = None
+    chosen, dominance = None, None
     if claims["complete"].result != "proved":
         chosen = thin_because(carrier)
         if chosen is None and not structural:
             chosen = chosen_because(pair.reference.model, pair.candidate.model, carrier.mapping, carrier.completed)
+        if (
+            chosen is not None
+            and relation is not None
+            and claims["sound"].result == claims["optima"].result == "proved"
+        ):
+            dominance = dominated(carrier, pair.reference, relation)
+            chosen = chosen if dominance is None else None
     ordered = {name: claims[name] for name in CLAIM_NAMES}
-    return Verification(carrier, lifting, relation, ordered, chosen, *pair.known_facts)
+    return Verification(carrier, lifting, relation, ordered, chosen, *pair.known_facts, dominance=dominance)
 
 
 def _vacuous(claim: Claim, facts: Facts, which: str) -> Claim:

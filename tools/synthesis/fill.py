@@ -11,8 +11,10 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 
 from tools.exact.budget import Budget
 from tools.exact.proofs import Proof, SolverProof
@@ -40,6 +42,9 @@ LARGEST_FILL = 4000
 
 LARGEST_IDENTITY = 400
 """Candidates with more rows give no multipliers for their equalities."""
+
+LARGEST_PARAMETER = 20_000
+"""Entries of a matrix that is a parameter of the program."""
 
 LARGEST_INTEGER_FILL = 300
 """Coefficients that are first sought among the integers."""
@@ -349,61 +354,88 @@ def _equalities(model: Formulation) -> list[int]:
 
 
 class _Program:
-    """min Σ cost·|w| subject to `capacity` parameter conditions; w[scale] is at least a small positive number."""
+    """min Σ cost·|w| subject to linear conditions; w[scale] is at least a small positive number.
+
+    Small programs take the conditions as parameters and are stated once; cvxpy compiles large parameters slowly, so
+    large programs are stated again each time.
+    """
 
     def __init__(self, cost: FloatArray, scale: int, needed: int, integral: list[int]) -> None:
         cp = import_cvxpy()
 
-        count = len(cost)
-        self.integral = integral
+        self.cost, self.scale, self.integral = cost, scale, integral
         self.capacity = max(64, 2 * needed)
-        shape = (self.capacity, count)
         chosen = [(k,) for k in integral]
-        self.weights = cp.Variable(count, integer=list(zip(*chosen, strict=True)) if chosen else False)
-        self.matrix = cp.Parameter(shape, value=np.zeros(shape))
-        self.limit = cp.Parameter(self.capacity, value=np.ones(self.capacity))
-        self.even_matrix = cp.Parameter(shape, value=np.zeros(shape))
-        self.even = cp.Parameter(self.capacity, value=np.zeros(self.capacity))
-        constraints = [
-            self.matrix @ self.weights <= self.limit,
-            self.even_matrix @ self.weights == self.even,
-            self.weights[scale] >= 1e-3,
-        ]
-        self.problem = cp.Problem(cp.Minimize(cost @ cp.abs(self.weights)), constraints)
+        self.weights = cp.Variable(len(cost), integer=list(zip(*chosen, strict=True)) if chosen else False)
+        self.stated: tuple[Any, list[Any]] | None = None
+        if self.capacity * len(cost) <= LARGEST_PARAMETER:
+            shape = (self.capacity, len(cost))
+            parts = [cp.Parameter(shape), cp.Parameter(self.capacity), cp.Parameter(shape), cp.Parameter(self.capacity)]
+            self.stated = self._problem(parts), parts
+
+    def _problem(self, parts: Sequence[Any]) -> Any:
+        cp = import_cvxpy()
+        above, limit, even, side = parts
+        constraints = [above @ self.weights <= limit, even @ self.weights == side, self.weights[self.scale] >= 1e-3]
+        return cp.Problem(cp.Minimize(self.cost @ cp.abs(self.weights)), constraints)
 
     def full(self, active: Sequence[_Condition]) -> bool:
         """Say whether the conditions need more room."""
-        return 2 * len(active) > self.capacity
+        return self.stated is not None and 2 * len(active) > self.capacity
 
     def solve(self, active: Sequence[_Condition]) -> FloatArray | None:
         """Return an optimal w, or None where the solver finds none."""
         cp = import_cvxpy()
-        above, equal = [], []
+        above, equal = _Rows(len(self.cost), 1.0), _Rows(len(self.cost), 0.0)
         for condition in active:
-            row = np.zeros(self.weights.size)
-            for k, a in condition.weights.items():
-                row[k] = float(a)
-            size = max(1.0, np.abs(row).max())
             if condition.low is not None and condition.low == condition.high:
-                equal.append((row / size, float(condition.low) / size))
+                equal.add(condition, 1, condition.low)
                 continue
             if condition.high is not None:
-                above.append((row / size, float(condition.high) / size))
+                above.add(condition, 1, condition.high)
             if condition.low is not None:
-                above.append((-row / size, -float(condition.low) / size))
-        for parameter, side, rows, idle in (
-            (self.matrix, self.limit, above, 1.0), (self.even_matrix, self.even, equal, 0.0),
-        ):  # fmt: skip
-            matrix, sides = np.zeros(parameter.shape), np.full(self.capacity, idle)
-            for i, (row, value) in enumerate(rows):
-                matrix[i], sides[i] = row, value
-            parameter.value, side.value = matrix, sides
+                above.add(condition, -1, -condition.low)
+        if self.stated is None:
+            problem = self._problem([above.matrix(), above.sides(), equal.matrix(), equal.sides()])
+        else:
+            problem, parts = self.stated
+            for k, rows in enumerate((above, equal)):
+                parts[2 * k].value = rows.matrix(self.capacity).toarray()
+                parts[2 * k + 1].value = rows.sides(self.capacity)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                self.problem.solve(solver=cp.HIGHS, time_limit=_SECONDS)
+                problem.solve(solver=cp.HIGHS, time_limit=_SECONDS)
         except cp.error.SolverError:
             return None
-        if self.problem.status not in ("optimal", "optimal_inaccurate") or self.weights.value is None:
+        if problem.status not in ("optimal", "optimal_inaccurate") or self.weights.value is None:
             return None
         return np.asarray(self.weights.value, dtype=np.float64)
+
+
+class _Rows:
+    """Rows of unit size at most, as they are added; the rest up to a height is idle: 0 on the one side."""
+
+    def __init__(self, width: int, idle: float) -> None:
+        self.width, self.idle = width, idle
+        self._sides: list[float] = []
+        self._rows: list[int] = []
+        self._columns: list[int] = []
+        self._values: list[float] = []
+
+    def add(self, condition: _Condition, sign: int, side: Fraction) -> None:
+        size = max(1.0, *(abs(float(a)) for a in condition.weights.values())) if condition.weights else 1.0
+        self._rows += [len(self._sides)] * len(condition.weights)
+        self._columns += list(condition.weights)
+        self._values += [sign * float(a) / size for a in condition.weights.values()]
+        self._sides.append(float(side) / size)
+
+    def matrix(self, height: int | None = None) -> sp.csr_array:
+        """Return the rows, with idle ones up to `height` (at least one)."""
+        shape = (max(1, len(self._sides)) if height is None else height, self.width)
+        return sp.csr_array((self._values, (self._rows, self._columns)), shape=shape)
+
+    def sides(self, height: int | None = None) -> FloatArray:
+        """Return the sides, idle ones up to `height` (at least one)."""
+        total = max(1, len(self._sides)) if height is None else height
+        return np.array([*self._sides, *[self.idle] * (total - len(self._sides))])

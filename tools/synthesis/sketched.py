@@ -9,7 +9,7 @@ from typing import Literal
 
 from tools.mapping.affine import AffineExpression
 
-Origin = Literal["sketch", "core", "selection", "relaxation"]
+Origin = Literal["sketch", "names", "core", "selection", "relaxation"]
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,7 @@ def synthesise(
         return
     stages: tuple[Callable[[], Iterator[Sketched]], ...] = (
         lambda: run.from_sketches(sketches),
+        run.from_names,
         lambda: run.from_cores(closest=False),
         lambda: run.from_selections(FEW, scaled=False),
         lambda: run.from_selections(FEW, scaled=False, constants=True),
@@ -190,6 +191,13 @@ class _Run:
             if filled.expressions is not None:
                 yield from self.extensions(filled.expressions, "sketch", f"a filled sketch, {filled.reason}")
 
+    def from_names(self) -> Iterator[Sketched]:
+        """Yield what extends the identity on names that both models use."""
+        known = self.candidate.model.variable_index
+        shared = {n: AffineExpression.variable(n) for n in self.reference.variables if n in known}
+        if shared and len(shared) < len(self.reference.variables) and self.broken(shared) is None:
+            yield from self.extensions(shared, "names", "variables of the same name")
+
     def from_cores(self, *, closest: bool) -> Iterator[Sketched]:
         matches = core_matches(self.reference, self.candidate.model, closest=closest, seed=self.seed)
         for match in islice(matches, MOST_CORES):
@@ -206,22 +214,30 @@ class _Run:
         plain = determined(self.reference, given)
         if self.completable(plain):
             yield from self.accepted(plain, origin, note)
-        start = self.by_rows(given)
-        if start is None:
+        guessed = self.by_rows(given)
+        if guessed is None:
             return
-        missing = [j for j, name in enumerate(self.reference.variables) if name not in start]
-        if missing:
-            start = self.by_rows({**self.constants(), **start}) or start
+        if len(guessed) < len(self.reference.variables):
+            guessed = self.by_rows({**self.constants(), **guessed}) or guessed
+        # What rows suggest may be wrong; then the choice starts again without it.
+        for start in (guessed, plain) if len(plain) < len(guessed) else (guessed,):
+            selected = self.extended(start)
+            if selected is not None:
+                yield from self.accepted(selected, origin, f"{note}; the rest chosen to fit rows at exact points")
+                break
+        yield from self.accepted(guessed, origin, note)
+
+    def extended(self, start: Expressions) -> Expressions | None:
+        """Return `start` with expressions chosen for as many further variables as fit, or None."""
         missing = [j for j, name in enumerate(self.reference.variables) if name not in start]
         for left_out in self.levels(missing):
             kept = [j for j in missing if j not in left_out]
             if not kept and self.costly.issubset(start):
-                break
+                return None
             selected = next(self.selected(start, kept, FEW, scaled=False, limit=1), None)
             if selected is not None:
-                yield from self.accepted(selected, origin, f"{note}; the rest chosen to fit rows at exact points")
-                break
-        yield from self.accepted(start, origin, note)
+                return selected
+        return None
 
     def completable(self, expressions: Expressions) -> bool:
         """Say whether the variables left out are some, integer or away from the objective, and cost nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tools.completion.state import State
@@ -18,7 +19,7 @@ class RowPairs:
 def row_pairs(state: State) -> list[RowPairs]:
     """Return the groups into which equalities divide `state.focus`; none where some variable is not in two of them.
 
-    All coefficients of such an equality are equal. Variables are in one group where equalities connect them.
+    All coefficients of such an equality are equal. Equalities that others add up to are left aside. Variables are in one group where equalities connect them.
     """
     focus = set(state.focus)
     uses: dict[str, list[int]] = {name: [] for name in state.focus}
@@ -32,6 +33,10 @@ def row_pairs(state: State) -> list[RowPairs]:
             members[i] = names
             for name in names:
                 uses[name].append(i)
+    if any(len(rows) > 2 for rows in uses.values()):
+        for i in _unions(members):
+            for name in members.pop(i):
+                uses[name].remove(i)
     if not uses or any(len(rows) != 2 for rows in uses.values()):
         return []
     colour: dict[int, int] = {}
@@ -52,3 +57,19 @@ def row_pairs(state: State) -> list[RowPairs]:
         first, second = (tuple(i for i in group if colour[i] == side) for side in (0, 1))
         groups.append(RowPairs(first, second))
     return groups
+
+
+def _unions(members: Mapping[int, frozenset[str]]) -> list[int]:
+    """Return the equalities that hold the variables of others, disjoint ones, added up: as stocks add up amounts."""
+    found: list[int] = []
+    for i in sorted(members, key=lambda i: -len(members[i])):
+        inside = [names for j, names in members.items() if j not in found and names < members[i]]
+        for order in (1, -1):
+            covered: set[str] = set()
+            for names in sorted(inside, key=lambda names: (order * len(names), sorted(names))):
+                if covered.isdisjoint(names):
+                    covered |= names
+            if covered == members[i]:
+                found.append(i)
+                break
+    return found

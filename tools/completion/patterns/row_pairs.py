@@ -19,7 +19,8 @@ class RowPairs:
 def row_pairs(state: State) -> list[RowPairs]:
     """Return the groups into which equalities divide `state.focus`; none where some variable is not in two of them.
 
-    All coefficients of such an equality are equal. Equalities that others add up to are left aside. Variables are in one group where equalities connect them.
+    All coefficients of such an equality are equal. Equalities that others add up to are left aside. Variables are in
+    one group where equalities connect them.
     """
     focus = set(state.focus)
     uses: dict[str, list[int]] = {name: [] for name in state.focus}

@@ -3,9 +3,9 @@
 A chosen map proves nothing by itself when it misses reference solutions: it may send one optimum to another and no
 more. Given that it is sound and that optima carry over, either of two statements shows that it is no such accident.
 
-- *Onto a face*: some variables y_J always take one of their own bounds, f_j ≡ l_j, they are few, and every
-  y ∈ F(R) with y_J = l_J is reached at no greater cost. Then the map is a reformulation of the reference with these
-  variables fixed at their bounds (a closing stock of 0), and that is a narrowing by identity.
+- *Onto a face*: at the image some bounds and inequalities of the reference always hold with equality, they are few,
+  and every y ∈ F(R) at which they do is reached at no greater cost. Then the map is a reformulation of the reference
+  with these sides tight (a closing stock of 0, a median that belongs to itself), and that is a narrowing by identity.
 - *Every decision*: let y_I be the integer variables. Every y ∈ F(R) has an x ∈ F(C) with f_I(x) = y_I and
   σ(c_C(x)) ≤ c_R(y): then f(x) makes the same decisions and costs no more. It is shown pattern by pattern: an LP bound
   of the reference, with an exact proof, against the cost of an exact candidate point.
@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -28,7 +28,6 @@ from tools.exact.proofs import Form, SolverProof
 from tools.exact.prover import Answer, Proved, Prover
 from tools.formulation.derive import Row, with_rows
 from tools.formulation.model import Formulation
-from tools.formulation.numbers import ExactVector
 
 FEWEST = 4
 """Fewer feasible patterns are too few to tell a map from an accident."""
@@ -38,7 +37,7 @@ PATTERNS = 8
 
 
 FACE_SHARE = 4
-"""At most one in this many reference variables may be fixed to give a face, or one alone."""
+"""At most one side for so many reference variables, or one alone, may be tight to give a face."""
 
 
 @dataclass(frozen=True)
@@ -56,56 +55,58 @@ def dominated(carrier: Carrier, reference: Prover, relation: ObjectiveRelation) 
 
 
 def _onto_face(carrier: Carrier, reference: Prover, relation: ObjectiveRelation) -> Dominance | None:
-    """Show that the recovery is complete onto the reference with variables fixed at the bounds that it gives them."""
+    """Show that the recovery is complete onto the reference with those sides tight that are tight at every image."""
     model, mapping = reference.model, carrier.mapping
-    fixed = {
-        j: side
-        for j in range(len(model.variables))
-        if (side := _own_bound(carrier, model, j)) is not None and not _is_constant(reference, {j: Fraction(1)}, side)
-    }
-    moving = [j for j in model.cost_terms if j not in fixed and mapping.terms[j]]
-    if not fixed or len(fixed) > max(1, len(model.variables) // FACE_SHARE) or not moving:
+    found = carrier.candidate.minimise(carrier.candidate.model.cost_terms).point
+    sample = None if found is None else carrier.candidate.exact_point(found)
+    if sample is None:
         return None
-    lower, upper = (
-        ExactVector.of(fixed.get(j, _side(sides, j)) for j in range(len(model.variables)))
-        for sides in (model.lower, model.upper)
-    )
-    face = replace(model, lower=lower, upper=upper)
+    at = mapping.apply(sample)
+    tight: list[Row] = []
+    allowed = max(1, len(model.variables) // FACE_SHARE)
+    for name, terms, side in _open_sides(model):
+        if sum((a * at[j] for j, a in terms.items()), Fraction(0)) != side:
+            continue
+        form, constant = mapping.pull_back(terms)
+        if not _is_constant(carrier.candidate, form, side - constant) or _is_constant(reference, terms, side):
+            continue
+        tight.append((name, terms, side, side))
+        if len(tight) > allowed or reference.budget.expired:
+            return None
+    held = {next(iter(terms)) for _, terms, _, _ in tight if len(terms) == 1}
+    if not tight or not any(mapping.terms[j] and j not in held for j in model.cost_terms):
+        return None
+    face = with_rows(model, tight)
     narrowed = Carrier.plain(face, carrier.candidate, mapping)
-    found = CompletenessCheck(Prover(face, reference.budget), narrowed, relation).decide()
-    if found.claim.result != "proved":
+    complete = CompletenessCheck(Prover(face, reference.budget), narrowed, relation).decide()
+    if complete.claim.result != "proved":
         return None
-    names = ", ".join(f"{model.variables[j]} = {value}" for j, value in list(fixed.items())[:3])
-    return Dominance(f"every reference solution with {names}{' …' if len(fixed) > 3 else ''} is reached")
+    shown = ", ".join(name for name, *_ in tight[:3]) + (" …" if len(tight) > 3 else "")
+    return Dominance(
+        f"every reference solution at which {shown} hold{'s' * (len(tight) == 1)} with equality is reached"
+    )
 
 
-def _own_bound(carrier: Carrier, model: Formulation, j: int) -> Fraction | None:
-    """Return the bound of an unfixed variable that the recovery always gives it, by exact proofs, or None."""
-    low, high = model.lower.finite(j), model.upper.finite(j)
-    if low is not None and low == high:
-        return None
-    terms, constant = carrier.mapping.terms[j], carrier.mapping.constants[j]
-    for side in (low, high):
-        if side is None:
-            continue
-        if not terms:
-            if constant == side:
-                return side
-            continue
-        if _is_constant(carrier.candidate, terms, side - constant):
-            return side
-    return None
+def _open_sides(model: Formulation) -> Iterator[tuple[str, dict[int, Fraction], Fraction]]:
+    """Yield the finite sides of variables and rows that are not fixed, each with a name for people."""
+    for j, name in enumerate(model.variables):
+        low, high = model.lower.finite(j), model.upper.finite(j)
+        if low is None or low != high:
+            for sign, side in (("≥", low), ("≤", high)):
+                if side is not None:
+                    yield f"{name} {sign} {side}", {j: Fraction(1)}, side
+    for i, name in enumerate(model.rows):
+        low, high = model.row_lower.finite(i), model.row_upper.finite(i)
+        if low is None or low != high:
+            for side in (low, high):
+                if side is not None:
+                    yield f"row {name}", dict(model.row_terms(i)), side
 
 
 def _is_constant(prover: Prover, form: Form, value: Fraction) -> bool:
     return _is_exact(prover.at_least(form, value)) and _is_exact(
         prover.at_least({k: -a for k, a in form.items()}, -value)
     )
-
-
-def _side(sides: ExactVector, j: int) -> Fraction | float:
-    value = sides.finite(j)
-    return float(sides.floats[j]) if value is None else value
 
 
 def _every_decision(carrier: Carrier, reference: Prover, relation: ObjectiveRelation) -> Dominance | None:

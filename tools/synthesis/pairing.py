@@ -19,7 +19,7 @@ import numpy as np
 
 from tools.exact.proofs import Form
 from tools.exact.prover import Prover, evaluate
-from tools.formulation.derive import with_row
+from tools.formulation.derive import Row, with_row, with_rows
 from tools.mapping.affine import AffineExpression
 
 LONGEST_SOLVE = 1.0
@@ -30,6 +30,9 @@ LARGEST_ASKED = 1500
 
 ENOUGH_BROKEN = 4
 """Points at which a partial recovery fails that end the search."""
+
+SLICES, VERTICES = 10, 12
+"""Integer patterns for which slices are compared, and random directions in which vertices are looked for."""
 
 ROUNDS = 6
 """How often variables are asked about again to see whether they have one value over a face."""
@@ -89,6 +92,9 @@ def pair_optima(
         search.look(alpha, weights)
         if search.spans(enough):
             break
+    else:
+        if not search.broken:
+            search.pair_slices()
     return Pairing(tuple(search.found), tuple(search.broken))
 
 
@@ -110,6 +116,8 @@ class _Search:
         self.offset: Fraction | None = None
         self.found: list[Paired] = []
         self.broken: list[tuple[Fraction, ...]] = []
+        self.patterns: dict[tuple[Fraction, ...], None] = {}
+        self.whole = [j for j, whole in enumerate(reference.model.integer.tolist()) if whole]
 
     def directions(self, count: int) -> Iterator[tuple[int, dict[str, Fraction]]]:
         """Yield (α, β): both ends of the objective, then random ones."""
@@ -145,6 +153,7 @@ class _Search:
         y, x = self._lowest(self.reference, here), self._lowest(self.candidate, there)
         if x is None or y is None:
             return
+        self.patterns[tuple(y[j] for j in self.whole)] = None
         difference = evaluate(here, y) - evaluate(there, x) - constant
         if alpha and self.offset is None:
             # Constants of both objectives are left to the offset, which the first direction finds.
@@ -155,6 +164,45 @@ class _Search:
             self.found += [Paired(tuple(point), values) for point in self._face(there, x)] if values else []
         elif difference > CLEAR * (1 + abs(evaluate(here, y))) and (weights or alpha > 0):
             self.broken.append(tuple(x))
+
+    def pair_slices(self) -> None:
+        """Add pairs of vertices of slices in which all integer reference variables are fixed."""
+        ours, theirs = self.reference.model, self.candidate.model
+        names = [ours.variables[j] for j in self.whole]
+        if not names or self.offset is None or not all(name in self.known for name in names):
+            return
+        for pattern in list(self.patterns)[:SLICES]:
+            fixed: list[Row] = []
+            pinned: list[Row] = []
+            for name, j, value in zip(names, self.whole, pattern, strict=True):
+                fixed.append((f"fix {j}", {j: Fraction(1)}, value, value))
+                side = value - self.known[name].constant
+                terms = {theirs.variable_index[v]: a for v, a in self.known[name].terms.items()}
+                if terms:
+                    pinned.append((f"pin {j}", terms, side, side))
+            here = self._vertices(Prover(with_rows(ours, fixed), self.reference.budget), self.offset)
+            there = self._vertices(Prover(with_rows(theirs, pinned), self.candidate.budget), Fraction(0))
+            for cost, vertices in here.items():
+                images = there.get(cost, [])
+                if len(vertices) == len(images) == 1:
+                    values = dict(zip(ours.variables, vertices[0], strict=True))
+                    self.found.append(Paired(tuple(images[0]), values))
+
+    def _vertices(self, prover: Prover, offset: Fraction) -> dict[Fraction, list[Point]]:
+        """Return points extreme in random directions, by their cost less the offset."""
+        found: dict[Fraction, list[Point]] = {}
+        seen: set[tuple[Fraction, ...]] = set()
+        for _ in range(VERTICES):
+            if prover.budget.expired:
+                break
+            form = {j: Fraction(self.generator.randint(-97, 97)) for j in range(len(prover.model.variables))}
+            form = {j: a for j, a in form.items() if a}
+            point = self._lowest(prover, form)
+            if point is not None and tuple(point) not in seen and prover.model.is_feasible(point):
+                seen.add(tuple(point))
+                cost = evaluate(prover.model.cost_terms, point) - offset
+                found.setdefault(cost, []).append(point)
+        return found
 
     def spans(self, rank: int | None) -> bool:
         """Say whether the points at which every variable has a value have affine rank `rank`."""

@@ -13,6 +13,7 @@ from agent.planners.names import names_hypotheses
 from agent.planners.near_isomorphism import near_isomorphism_hypotheses
 from agent.planners.normal_form import normal_form_hypotheses
 from agent.planners.synthesis import synthesis_hypotheses
+from agent.planners.vacuous import vacuous_hypotheses
 from tools.errors import QuasikarpError
 
 Planner = Callable[[RunContext], Iterator[Hypothesis]]
@@ -20,6 +21,7 @@ Planner = Callable[[RunContext], Iterator[Hypothesis]]
 PLANNERS: dict[str, Planner] = {
     "names": names_hypotheses,
     "isomorphism": isomorphism_hypotheses,
+    "vacuous": vacuous_hypotheses,
     "normal-form": normal_form_hypotheses,
     "synthesis": synthesis_hypotheses,
     "near-isomorphism": near_isomorphism_hypotheses,

@@ -1,9 +1,9 @@
 """Invariants that no mapping, or no affine mapping, between two models can change: refutations without a mapping.
 
 If some f is sound and complete for some σ, then f maps F(C) onto F(R) and every reference solution is matched at equal
-objective value. Hence: equal statuses; no more points in F(R) than in F(C), nor more optimal ones; no more objective
-values attained in F(R) than in F(C). If f is affine, F(R) is an affine image of F(C): bounded if F(C) is, and of no
-higher dimension.
+objective value. Hence: equal statuses; no more points in F(R) than in F(C), countably many if these are, nor more
+optimal ones; no more objective values attained in F(R) than in F(C). If f is affine, F(R) is an affine image of F(C):
+bounded if F(C) is, and of no higher dimension.
 
 A recovery may complete some variables; then all this holds of F(R) projected onto the others, so only variables that
 can never be completed are looked at.
@@ -108,9 +108,12 @@ def _optimal_points(prover: Prover) -> list[list[Fraction]] | None:
 
 
 def _by_count(reference: Prover, candidate: Prover, mapped: Sequence[int]) -> Impossibility | None:
+    if candidate.model.integer.all() and not reference.model.integer.all() and _is_infinite(reference, mapped):
+        reason = "all candidate variables are integer, and the reference's solutions hold a whole segment"
+        return Impossibility("any mapping", reason, "exact")
     theirs = enumerate_points(candidate, candidate.budget.enumeration)
     if theirs is None:
-        if finite_bounds(candidate) is not None and _is_infinite(reference, mapped):
+        if reference.model.integer.all() and finite_bounds(candidate) is not None and _is_infinite(reference, mapped):
             reason = "the candidate has finitely many solutions, the reference infinitely many"
             return Impossibility("any mapping", reason, "exact")
         return None

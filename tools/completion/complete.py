@@ -53,6 +53,9 @@ def complete(
     """
     prover = source if budget is None else Prover(source.model, budget)
     task = Task(Samples(prover), target, [] if notes is None else notes)
+    if not task.samples.points:
+        task.notes.append("no point of the source was found, so nothing can be tried")
+        return
     state = State.start(task, _rows(task, equations, objective))
     begun = state.with_proposal(Proposal(dict(partial))) if partial else state
     if begun is None:

@@ -164,6 +164,8 @@ class _FillProblem:
         self.equalities = _equalities(candidate)
         self.width = len(unknowns) + 2 + len(self.equalities)
         self.identity = list(self._identity())
+        # A small scale makes small coefficients; the objectives are in the same unit unless that cannot be.
+        self.unit = [_Condition({len(unknowns): Fraction(1)}, Fraction(1), Fraction(1), True)]
 
     def fit(self, pool: Sequence[Point]) -> dict[str, AffineExpression] | None:
         """Return exact expressions that fit all points if such were found, else inexact ones, else None."""
@@ -258,12 +260,12 @@ class _FillProblem:
                 yield _Condition(weights.get(k, {}), side, side, True)
 
     def _solve(self) -> FloatArray | None:
-        """Solve with whole coefficients where variables are whole, then without; with the identity, then without.
+        """Solve with whole coefficients where variables are whole, with s = 1 and with the identity; or without some.
 
         Later calls do not ask for what could not be had: conditions are only ever added.
         """
         while True:
-            conditions = [*self.active, *self.identity]
+            conditions = [*self.active, *self.identity, *self.unit]
             integral = self.integral
             if self.program is None or self.program.full(conditions) or self.program.integral != integral:
                 cost = [1.0 if self.sketch.open[n][q].terms else _CONSTANT_COST for n, q in self.unknowns]
@@ -274,6 +276,8 @@ class _FillProblem:
                 return weights
             if self.integral:
                 self.integral = []
+            elif self.unit:
+                self.unit = []
             elif self.identity:
                 self.identity = []
             else:

@@ -87,13 +87,13 @@ class _Farkas:
         return found
 
     def solve(self, budget: Budget, integral: bool) -> list[float] | None:
-        """Return the sparsest weights, or None."""
+        """Return the sparsest weights that carry the objective over in the same unit, or None."""
         count = len(self.unknowns)
         model = self.candidate
         n = len(model.variables)
         scale, offset, width = 2 * count, 2 * count + 1, 2 * count + 2
         lower, upper = [0.0] * width, [np.inf] * width
-        lower[scale], upper[scale] = 1e-3, 1e3
+        lower[scale] = upper[scale] = 1.0
         lower[offset] = -np.inf
         rows: list[int] = []
         columns: list[int] = []

@@ -115,3 +115,13 @@ def test_more_optima_need_as_many() -> None:
     assert "2 optimal solutions" in found.reason
     assert impossible(sorted_, either) is None
     assert impossible(either, either) is None
+
+
+def test_whole_numbers_cover_no_segment() -> None:
+    whole = model(integer={"x": (0, None), "y": (None, None)}, minimize={"x": 1})
+    segment = model(continuous={"t": (0, 1)}, minimize={"t": 1})
+    found = impossible(segment, whole)
+    assert found is not None
+    assert (found.scope, found.strength) == ("any mapping", "exact")
+    single = model(continuous={"t": (2, 2)}, minimize={"t": 1})
+    assert impossible(single, whole) is None

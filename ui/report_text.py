@@ -146,6 +146,16 @@ def _model_cells(model: ModelSummary) -> tuple[str, ...]:
     return (safe(model.name, 30), *sizes, safe(model.status, 20), optimum)
 
 
+def completed_how(mapping: MappingSummary) -> str:
+    """Return how completed variables get their values: "by affine expressions", "by comparison" …."""
+    by_function = mapping.completed_by or {}
+    kinds = dict.fromkeys(str(entry["function"]).replace("_", " ") for entry in by_function.values())
+    kinds.pop("affine", None)
+    if any(name not in by_function for name in mapping.completed):
+        kinds = {"affine expressions": None, **kinds}
+    return "by " + ", ".join(safe(kind) for kind in kinds or ("affine expressions",))
+
+
 def _print_mapping(console: Console, mapping: MappingSummary, title: str) -> None:
     console.print()
     console.print(Text.assemble((title, "bold"), f" (from {safe(mapping.origin)})"), soft_wrap=True)
@@ -156,7 +166,8 @@ def _print_mapping(console: Console, mapping: MappingSummary, title: str) -> Non
     if mapping.completed:
         names = ", ".join(safe(name) for name in mapping.completed[:_POINT_ENTRIES_SHOWN])
         rest = len(mapping.completed) - _POINT_ENTRIES_SHOWN
-        _line(console, f"completed: {names}" + (f" … and {rest} more; {_MORE}" if rest > 0 else ""), "  ")
+        more = f" … and {rest} more; {_MORE}" if rest > 0 else ""
+        _line(console, f"completed: {names}{more} ({completed_how(mapping)})", "  ")
     if mapping.lifting is not None:
         _line(console, f"and back: a lifting for {len(mapping.lifting)} candidate variables; --json shows it", "  ")
     if mapping.objective is not None:

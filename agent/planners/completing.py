@@ -50,20 +50,23 @@ def completed_hypotheses(
 def with_completed(context: RunContext, hypothesis: Hypothesis) -> Iterator[Hypothesis]:
     """Yield the hypothesis, then the same with every continuous variable away from the objective completed.
 
-    The completed values are those that the mapping gives, so it stays as sound as it was; but reference solutions that
-    differ in these variables only need just one counterpart.
+    First the completed values are those that the mapping gives, so it stays as sound as it was, but reference solutions
+    that differ in these variables only need just one counterpart. Then other values are sought.
     """
     yield hypothesis
-    reference = context.reference
+    reference, expressions = context.reference, hypothesis.recovery.expressions
     away = frozenset(
         reference.variables[j]
         for j in completable(reference)
-        if not reference.integer[j] and hypothesis.recovery.expressions[reference.variables[j]].terms
+        if not reference.integer[j] and expressions[reference.variables[j]].terms
     )
-    if away and not hypothesis.completed and len(away) < len(reference.variables):
-        shown = ", ".join(sorted(away)[:3]) + (" …" if len(away) > 3 else "")
-        rationale = f"{hypothesis.rationale}; completed: {shown}"
-        yield replace(hypothesis, rationale=rationale, completed=away, scope="", lifting=None)
+    if not away or hypothesis.completed or hypothesis.recovery.extension or len(away) == len(reference.variables):
+        return
+    shown = ", ".join(sorted(away)[:3]) + (" …" if len(away) > 3 else "")
+    rationale = f"{hypothesis.rationale}; completed: {shown}"
+    yield replace(hypothesis, rationale=rationale, completed=away, scope="", lifting=None)
+    rest = {name: expression for name, expression in expressions.items() if name not in away}
+    yield from completed_hypotheses(context, rest, hypothesis.origin, hypothesis.rationale)
 
 
 def _by_function(mapping: TotalMapping, name: str) -> bool:

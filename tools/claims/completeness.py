@@ -24,8 +24,7 @@ from tools.claims.rounding import is_significant, loosened
 from tools.completion.complete import complete
 from tools.exact.proofs import Proof, SolverProof
 from tools.exact.prover import Proved, Prover, Refuted
-from tools.formulation.derive import Row, with_rows
-from tools.formulation.model import Formulation
+from tools.formulation.derive import Row, boxed, with_rows
 from tools.formulation.simplified import simplified
 from tools.mapping.affine import AffineExpression, AffineMapping
 from tools.mapping.forms import IndexMapping
@@ -33,6 +32,9 @@ from tools.mapping.total import TotalMapping
 
 COMPLETIONS = 4
 """How many liftings by functions or decision rules are tried."""
+
+BOX = 1000
+"""Infinite bounds are replaced by this distance where a direction of the hunt has no end."""
 
 QUICK = 8
 """At first each may use one part in this many of the work limits."""
@@ -421,7 +423,7 @@ class CompletenessCheck:
             result = prover.minimise(form)
             values = result.point
             if result.status == "unbounded":
-                values = Prover(_boxed(model), budget).minimise(form).point
+                values = Prover(boxed(model, BOX), budget).minimise(form).point
             if values is None or not np.isfinite(values).all():
                 continue
             point = prover.exact_point(values, form) if result.status == "optimal" else prover.exact_point(values)
@@ -437,14 +439,3 @@ def _mapped_part(carrier: Carrier) -> IndexMapping:
     for j in carrier.completed:
         constants[j], terms[j] = Fraction(0), {}
     return IndexMapping(constants, terms)
-
-
-def _boxed(model: Formulation) -> Formulation:
-    """Return the model with every unbounded side replaced by ±1000, so that a direction has an extreme point."""
-    rows: list[Row] = []
-    for j in range(len(model.variables)):
-        low, high = model.lower.finite(j), model.upper.finite(j)
-        below = Fraction(-1000) + min(Fraction(0), high or Fraction(0)) if low is None else None
-        above = Fraction(1000) + max(Fraction(0), low or Fraction(0)) if high is None else None
-        rows.append((f"box {j}", {j: Fraction(1)}, below, above))
-    return with_rows(model, rows)

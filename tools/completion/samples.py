@@ -11,9 +11,8 @@ from fractions import Fraction
 import numpy as np
 
 from tools.exact.prover import Prover, dense
-from tools.formulation.derive import with_row
-from tools.formulation.model import Formulation
-from tools.formulation.numbers import ExactVector, FloatArray
+from tools.formulation.derive import boxed, with_row
+from tools.formulation.numbers import FloatArray
 from tools.solvers.gateway import solve
 
 DIRECTIONS = 20
@@ -61,8 +60,8 @@ class Samples:
 
     def _collect(self) -> None:
         model, budget = self.source.model, self.source.budget
-        boxed = Prover(_boxed(model), budget)
-        first = Prover(boxed.model, replace(budget, solve_nodes=FIRST_NODES))
+        inside = Prover(boxed(model, BOX), budget)
+        first = Prover(inside.model, replace(budget, solve_nodes=FIRST_NODES))
         generator = random.Random(budget.seed)
         directions = [_direction(generator, len(model.variables), k % 2 == 0) for k in range(DIRECTIONS)]
         patterns: set[tuple[int, ...]] = set()
@@ -80,7 +79,7 @@ class Samples:
             return found[0] is not None
 
         full = len(integer) < len(model.variables)
-        relaxed = boxed.numeric.relaxed()
+        relaxed = inside.numeric.relaxed()
         for direction in [dict(model.cost_terms), *directions]:
             if budget.expired:
                 return
@@ -128,12 +127,3 @@ class Samples:
 def _direction(generator: random.Random, n: int, all_variables: bool) -> dict[int, Fraction]:
     size = n if all_variables else min(n, generator.randint(1, LARGEST_SUPPORT))
     return {j: Fraction(generator.choice((-5, -3, -2, -1, 1, 2, 3, 7))) for j in generator.sample(range(n), size)}
-
-
-def _boxed(model: Formulation) -> Formulation:
-    lower, upper = [], []
-    for j in range(len(model.variables)):
-        low, high = model.lower.finite(j), model.upper.finite(j)
-        lower.append(min(high or Fraction(0), Fraction(0)) - BOX if low is None else low)
-        upper.append(max(low or Fraction(0), Fraction(0)) + BOX if high is None else high)
-    return replace(model, lower=ExactVector.of(lower), upper=ExactVector.of(upper))

@@ -59,6 +59,16 @@ def with_variables(
     )
 
 
+def boxed(model: Formulation, distance: int) -> Formulation:
+    """Return `model` with each infinite bound replaced by one `distance` from zero, or from a bound beyond zero."""
+    lower, upper = [], []
+    for j in range(len(model.variables)):
+        low, high = model.lower.finite(j), model.upper.finite(j)
+        lower.append(min(high or Fraction(0), Fraction(0)) - distance if low is None else low)
+        upper.append(max(low or Fraction(0), Fraction(0)) + distance if high is None else high)
+    return replace(model, lower=ExactVector.of(lower), upper=ExactVector.of(upper))
+
+
 def _fresh(wanted: Iterable[str], existing: Sequence[str]) -> list[str]:
     """Return the wanted names, each with as many primes as make it new."""
     taken = set(existing)

@@ -10,8 +10,8 @@ from fractions import Fraction
 import numpy as np
 
 from tools.exact.prover import Prover
+from tools.formulation.derive import boxed
 from tools.formulation.model import Formulation
-from tools.formulation.numbers import ExactVector
 
 Point = Sequence[Fraction]
 """One exact value for each variable, in the model's order."""
@@ -33,7 +33,7 @@ def sample_points(prover: Prover, count: int, seed: int, known: Iterable[Point] 
     wanted = len(points) + count
     budget = prover.budget.smaller(1)
     budget = replace(budget, solve_seconds=min(budget.solve_seconds, LONGEST_SOLVE))
-    provers = [Prover(_boxed(prover.model), budget), Prover(prover.model, budget)]
+    provers = [Prover(boxed(prover.model, BOX), budget), Prover(prover.model, budget)]
     for direction in _directions(prover.model, count + count // 2, generator):
         if len(points) >= wanted or budget.expired:
             break
@@ -56,12 +56,3 @@ def _directions(model: Formulation, count: int, generator: random.Random) -> Ite
         size = len(useful) if k % 3 == 0 else min(len(useful), generator.randint(1, 8))
         support = generator.sample(useful, size)
         yield {j: Fraction(generator.choice((-3, -2, -1, 1, 2, 5))) for j in support}
-
-
-def _boxed(model: Formulation) -> Formulation:
-    lower, upper = [], []
-    for j in range(len(model.variables)):
-        low, high = model.lower.finite(j), model.upper.finite(j)
-        lower.append(min(high or Fraction(0), Fraction(0)) - BOX if low is None else low)
-        upper.append(max(low or Fraction(0), Fraction(0)) + BOX if high is None else high)
-    return replace(model, lower=ExactVector.of(lower), upper=ExactVector.of(upper))

@@ -5,7 +5,16 @@ from hypothesis import strategies as st
 from random_formulations import SMALL_DECIMALS, formulations
 from small_models import model
 
-from tools.formulation.derive import concatenate, elastic, magnified, submodel, with_row, with_rows, with_variables
+from tools.formulation.derive import (
+    boxed,
+    concatenate,
+    elastic,
+    magnified,
+    submodel,
+    with_row,
+    with_rows,
+    with_variables,
+)
 from tools.formulation.model import Formulation, Kind
 from tools.formulation.numbers import ExactVector
 
@@ -119,3 +128,10 @@ def test_magnifying_uses_the_box() -> None:
 def test_concatenation_keeps_exact_entries() -> None:
     first, second = ExactVector.of([1, THIRD]), ExactVector.of([THIRD, Fraction(2, 7), 0.5])
     assert list(concatenate(first, second)) == [1, THIRD, THIRD, Fraction(2, 7), Fraction(1, 2)]
+
+
+def test_a_box_closes_what_is_open_and_keeps_what_is_closed() -> None:
+    open_ = model(continuous={"a": (None, None), "b": (7, None), "c": (None, -7), "d": (1, 2)})
+    box = boxed(open_, 10)
+    sides = [(box.lower[j], box.upper[j]) for j in range(4)]
+    assert sides == [(-10, 10), (7, 17), (-17, -7), (1, 2)]

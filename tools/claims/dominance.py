@@ -37,7 +37,7 @@ PATTERNS = 8
 
 
 FACE_SHARE = 4
-"""At most one side for so many reference variables, or one alone, may be tight to give a face."""
+"""At most one side for so many reference variables may be tight: an edge of a polygon looks like many models."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,9 @@ def _onto_face(carrier: Carrier, reference: Prover, relation: ObjectiveRelation)
         return None
     at = mapping.apply(sample)
     tight: list[Row] = []
-    allowed = max(1, len(model.variables) // FACE_SHARE)
+    allowed = len(model.variables) // FACE_SHARE
+    if not allowed:
+        return None
     for name, terms, side in _open_sides(model):
         if sum((a * at[j] for j, a in terms.items()), Fraction(0)) != side:
             continue

@@ -62,11 +62,10 @@ def _pairs(reference: Formulation, candidate: Formulation, budget: Budget) -> It
     """
     for affine_only in (False, True):
         ours, theirs = stages(reference, budget, affine_only=True), stages(candidate, budget, affine_only=affine_only)
-        first, second = [next(ours)], [next(theirs)]
-        while True:
-            more, also = next(ours, None), next(theirs, None)
-            if more is None and also is None:
-                break
+        first: list[Reduction] = []
+        second: list[Reduction] = []
+        # Stage by stage for both, so that no solver is asked before all cheap forms were compared.
+        for more, also in zip(ours, theirs, strict=True):
             fresh: list[tuple[Reduction, Reduction]] = []
             if more is not None and also is not None:
                 fresh.append((more, also))

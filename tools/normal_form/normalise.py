@@ -18,14 +18,14 @@ def normalise(model: Formulation, budget: Budget, *, affine_only: bool = False) 
 
     `affine_only` leaves out the steps whose way back needs functions; then `up` is affine as `down` always is.
     """
-    *_, found = stages(model, budget, affine_only=affine_only)
-    return found
+    forms = [form for form in stages(model, budget, affine_only=affine_only) if form is not None]
+    return forms[-1]
 
 
-def stages(model: Formulation, budget: Budget, *, affine_only: bool = False) -> Iterator[Reduction]:
+def stages(model: Formulation, budget: Budget, *, affine_only: bool = False) -> Iterator[Reduction | None]:
     """Yield the reductions of `model` to its forms, each going on from the one before: none, cheap, by solvers, last.
 
-    A form that is no further than the one before is not repeated. Each is computed when it is asked for. Two models
+    Always four, None where a form is no further than the one before. Each is computed when it is asked for. Two models
     may agree at an early stage and not at a late one, where of several redundant rows others went, or the other way
     round.
     """
@@ -35,7 +35,7 @@ def stages(model: Formulation, budget: Budget, *, affine_only: bool = False) -> 
     more = compose(model, cheap, budget)
     if more.steps:
         found = found.then(more)
-        yield found
+    yield found if more.steps else None
     for stage in (Stage.SOLVER, Stage.LAST):
         steps, before = _steps(stage, affine_only), found
         for _ in range(ROUNDS):
@@ -46,8 +46,7 @@ def stages(model: Formulation, budget: Budget, *, affine_only: bool = False) -> 
             found = found.then(more).then(after)
             if not after.steps:
                 break
-        if found is not before:
-            yield found
+        yield None if found is before else found
 
 
 def _steps(stage: Stage, affine_only: bool) -> list[Step]:

@@ -6,15 +6,15 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.context import RunContext
 from agent.events import Event
-from agent.graph import build_graph
+from agent.graph import Graph, build_graph
 from agent.settings import Settings
 from agent.state import RunState
 from tools.claims.carrier import Carrier
@@ -57,27 +57,31 @@ def stream(reference: Any, candidate: Any, settings: Settings | None = None) -> 
         budget=Budget.lasting(settings.time_limit, seed=settings.seed),
     )
     with _checkpointer(settings) as saver:
-        graph = build_graph(saver)
+        graph = _plain_graph() if saver is None else build_graph(saver)
         config: RunnableConfig = {
             "configurable": {"thread_id": _thread(context)},
             "recursion_limit": 20 + STEPS_PER_ROUND * settings.rounds,
         }
         start: RunState | None = {}
-        if settings.checkpoint is not None:
+        values: Any = {}
+        if saver is not None:
             snapshot = graph.get_state(config)
             if snapshot.values:
-                start = None
+                start, values = None, snapshot.values
                 done = ", ".join(snapshot.next) or "nothing"
                 yield Event("step", "resume", f"continuing from {settings.checkpoint}, next: {done}")
         parts: Iterator[Any] = iter(())
         if start is not None or snapshot.next:
+            durability: Literal["sync"] | None = None if saver is None else "sync"
             parts = graph.stream(
-                start, config, context=context, stream_mode=["custom", "updates"], version="v2", durability="sync"
+                start, config, context=context, stream_mode=["custom", "values"], version="v2", durability=durability
             )
         for part in parts:
             if part["type"] == "custom":
                 yield Event("step", part["data"]["node"], part["data"]["message"])
-        report = Report.from_json(graph.get_state(config).values["report"])
+            else:
+                values = part["data"]
+        report = Report.from_json(values["report"])
     yield Event("report", "conclude", report.reason, report)
 
 
@@ -97,10 +101,16 @@ def verify(
     return verify_pair(pair, carrier, lifting=given.lifting)
 
 
+@cache
+def _plain_graph() -> Graph:
+    """Return the graph without a checkpointer, compiled once."""
+    return build_graph()
+
+
 @contextmanager
-def _checkpointer(settings: Settings) -> Iterator[BaseCheckpointSaver[Any]]:
+def _checkpointer(settings: Settings) -> Iterator[BaseCheckpointSaver[Any] | None]:
     if settings.checkpoint is None:
-        yield InMemorySaver()
+        yield None
         return
     import sqlite3
 

@@ -1,4 +1,4 @@
-"""Four of the bundled pairs through the command line: renamed, complemented, narrowed, and one that is wrong."""
+"""Bundled pairs through the command line: renamed, complemented, narrowed, wrong; and two from the textbook."""
 
 import json
 import re
@@ -8,6 +8,7 @@ from pathlib import Path
 
 EXAMPLES = Path(__file__).resolve().parent
 SHOWN = ("transport", "complement", "knapsack", "production")
+CLASSICS = ("flow:arcs<-paths", "scheduling:big_m<-time_indexed")
 VERDICTS = {0: "equivalent", 1: "not equivalent", 3: "unknown"}
 
 
@@ -19,24 +20,34 @@ def expected_verdict(folder: Path) -> str:
     return found[1]
 
 
-def show(pair: dict[str, str]) -> bool:
-    """Show one pair and say whether its verdict was the expected one."""
-    models = [str(Path("examples", pair[side])) for side in ("reference", "candidate")]
+def show(pair: dict[str, str], folder: Path, expected: str) -> bool:
+    """Show one pair, whose paths are relative to `folder`, and say whether its verdict was the expected one."""
+    models = [str((folder / pair[side]).relative_to(EXAMPLES.parent)) for side in ("reference", "candidate")]
     options = [] if pair["contract"] == "quasi-karp" else ["--contract", pair["contract"]]
     print("$ quasikarp check", *models, *options, flush=True)
     command = [sys.executable, "-m", "ui.cli", "check", *models, *options]
     verdict = VERDICTS.get(subprocess.run(command, cwd=EXAMPLES.parent, check=False).returncode, "no verdict")
-    expected = expected_verdict(EXAMPLES / Path(pair["reference"]).parent)
     if verdict != expected:
         print(f"demo: {pair['id']} gave {verdict!r} where {expected!r} was expected", file=sys.stderr)
     print(flush=True)
     return verdict == expected
 
 
+def read_pairs(folder: Path) -> dict[str, dict[str, str]]:
+    """Return the pairs of a folder's manifest by id."""
+    lines = (folder / "pairs.jsonl").read_text(encoding="utf-8").splitlines()
+    return {pair["id"]: pair for pair in map(json.loads, lines)}
+
+
 def main() -> int:
-    lines = (EXAMPLES / "pairs.jsonl").read_text(encoding="utf-8").splitlines()
-    pairs = {pair["id"]: pair for pair in map(json.loads, lines)}
-    results = [show(pairs[name]) for name in SHOWN]
+    pairs, classics = read_pairs(EXAMPLES), read_pairs(EXAMPLES / "classics")
+    results = [
+        show(pairs[name], EXAMPLES, expected_verdict(EXAMPLES / Path(pairs[name]["reference"]).parent))
+        for name in SHOWN
+    ]
+    for name in CLASSICS:
+        expected = "equivalent" if classics[name]["label"] else "not equivalent"
+        results.append(show(classics[name], EXAMPLES / "classics", expected))
     return 0 if all(results) else 1
 
 

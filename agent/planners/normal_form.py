@@ -16,6 +16,7 @@ from tools.claims.structure import chosen_because
 from tools.exact.budget import Budget
 from tools.exact.prover import Prover
 from tools.formulation.model import Formulation
+from tools.isomorphism.row_space import affine_isomorphisms
 from tools.isomorphism.search import Matching, isomorphisms
 from tools.mapping.affine import AffineExpression
 from tools.mapping.forms import IndexMapping
@@ -45,14 +46,22 @@ def normal_form_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
     for reference, candidate in _pairs(context.reference, context.candidate, budget):
         if context.budget.expired:
             return
+        exact = False
         for matching in isomorphisms(reference.reduced, candidate.reduced, limit=MATCHINGS, seed=seed):
-            yield _hypothesis(context, reference, candidate, matching, "symbolic:normal-form")
+            exact = True
+            yield _matched(context, reference, candidate, matching, "symbolic:normal-form")
+        if exact:
+            continue
+        for found in affine_isomorphisms(reference.reduced, candidate.reduced, MATCHINGS):
+            across, back = TotalMapping(found.across), TotalMapping(found.back)
+            note = "a change of variables carries rows and bounds onto rows and bounds"
+            yield _composed(reference, candidate, across, back, "symbolic:affine-isomorphism", note, False)
         for matching in isomorphisms(reference.reduced, candidate.reduced, limit=1, seed=seed, best_effort=True):
             left = _left_over(reference.reduced, matching)
             if not left and (closest is None or len(reference.reduced.variables) < closest[0]):
                 closest = (len(reference.reduced.variables), reference, candidate, matching)
     if closest is not None:
-        yield from with_completed(context, _hypothesis(context, *closest[1:], "symbolic:near-normal-form"))
+        yield from with_completed(context, _matched(context, *closest[1:], "symbolic:near-normal-form"))
 
 
 def _pairs(reference: Formulation, candidate: Formulation, budget: Budget) -> Iterator[tuple[Reduction, Reduction]]:
@@ -78,26 +87,36 @@ def _pairs(reference: Formulation, candidate: Formulation, budget: Budget) -> It
             return
 
 
-def _hypothesis(
+def _matched(
     context: RunContext, reference: Reduction, candidate: Reduction, matching: Matching, origin: str
 ) -> Hypothesis:
     across = _across(reference.reduced, candidate.reduced, matching)
     back = _back(reference.reduced, candidate.reduced, matching)
-    recovery = reference.up.after(across).after(candidate.down)
-    lifting = None if back is None else candidate.up.after(back).after(reference.down)
     indexed = IndexMapping(
         list(matching.shift),
         [{int(k): matching.scale[j]} if k >= 0 else {} for j, k in enumerate(matching.column_of)],
     )
-    steps = ", ".join(dict.fromkeys((*reference.steps, *candidate.steps)))
-    return Hypothesis(
-        recovery,
-        origin,
-        f"normal forms ({steps}): {matching.note}",
-        lifting=lifting,
-        structural=chosen_because(reference.reduced, candidate.reduced, indexed) is None
-        and _keeps_points(reference, context.budget.smaller(4)),
+    structural = chosen_because(reference.reduced, candidate.reduced, indexed) is None and _keeps_points(
+        reference, context.budget.smaller(4)
     )
+    return _composed(reference, candidate, across, back, origin, matching.note, structural)
+
+
+def _composed(
+    reference: Reduction,
+    candidate: Reduction,
+    across: TotalMapping,
+    back: TotalMapping | None,
+    origin: str,
+    note: str,
+    structural: bool,
+) -> Hypothesis:
+    """Return the recovery down from the candidate, across and up to the reference, and the lifting the other way."""
+    recovery = reference.up.after(across).after(candidate.down)
+    lifting = None if back is None else candidate.up.after(back).after(reference.down)
+    steps = ", ".join(dict.fromkeys((*reference.steps, *candidate.steps)))
+    rationale = f"normal forms ({steps}): {note}" if steps else note
+    return Hypothesis(recovery, origin, rationale, lifting=lifting, structural=structural)
 
 
 def _keeps_points(reduction: Reduction, budget: Budget) -> bool:

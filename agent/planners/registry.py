@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterator
 
 from agent.context import RunContext
@@ -14,7 +13,6 @@ from agent.planners.near_isomorphism import near_isomorphism_hypotheses
 from agent.planners.normal_form import normal_form_hypotheses
 from agent.planners.synthesis import synthesis_hypotheses
 from agent.planners.vacuous import vacuous_hypotheses
-from tools.errors import QuasikarpError
 
 Planner = Callable[[RunContext], Iterator[Hypothesis]]
 
@@ -42,8 +40,11 @@ def proposals(context: RunContext) -> Proposals:
         yield given
     if context.settings.mapping is not None:
         return
-    for planner in PLANNERS.values():
-        # A planner that fails costs its own hypotheses only: what it proposes is never needed for a correct answer.
-        with contextlib.suppress(QuasikarpError):
+    for name, planner in PLANNERS.items():
+        # A planner that fails costs its own hypotheses only: what it proposes is never needed for a correct answer. The
+        # report says so; anything may go wrong in a search over models that nobody foresaw.
+        try:
             for hypothesis in planner(context):
                 yield [hypothesis]
+        except Exception as error:
+            yield [Attempt(f"symbolic:{name}", (), f"the planner failed ({type(error).__name__}: {error})")]

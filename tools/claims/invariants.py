@@ -85,8 +85,14 @@ def _by_optima(reference: Prover, candidate: Prover, mapped: Sequence[int]) -> I
     different = len({tuple(point[j] for j in mapped) for point in ours or ()})
     if different <= len(theirs):
         return None
-    reason = f"the reference has {different} optimal solutions, the candidate only {len(theirs)}"
+    reason = f"{_counted(different, len(ours or ()), 'optimal solutions')}, the candidate has only {len(theirs)}"
     return Impossibility("any mapping", reason, "exact")
+
+
+def _counted(different: int, every: int, what: str) -> str:
+    if different == every:
+        return f"the reference has {different} {what}"
+    return f"{different} of the reference's {every} {what} differ in variables that must be mapped"
 
 
 def _optimal_points(prover: Prover) -> list[list[Fraction]] | None:
@@ -125,7 +131,7 @@ def _by_count(reference: Prover, candidate: Prover, mapped: Sequence[int]) -> Im
         return None
     different = len({tuple(point[j] for j in mapped) for point in ours})
     if different > len(theirs):
-        reason = f"the reference has {different} solutions, the candidate only {len(theirs)}"
+        reason = f"{_counted(different, len(ours), 'solutions')}, the candidate has only {len(theirs)}"
         return Impossibility("any mapping", reason, "exact")
     our_values = {reference.model.cost_value(point) for point in ours}
     their_values = {candidate.model.cost_value(point) for point in theirs}

@@ -173,6 +173,8 @@ def _verification(
         chosen = thin_because(carrier)
         if chosen is None and not structural:
             chosen = chosen_because(pair.reference.model, pair.candidate.model, carrier.mapping, carrier.completed)
+        if chosen is None and pair.reference.model.cost_terms and not pair.candidate.model.cost_terms:
+            chosen = "the reference has an objective and the candidate has none"
         if (
             chosen is not None
             and relation is not None

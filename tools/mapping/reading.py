@@ -194,6 +194,15 @@ def _check_total(
     unknown = [name for name in mapping.expressions if name not in target[0]]
     if unknown:
         raise MappingError(f"{field}: {listed(unknown)} not in the {target[1]}, which has {target[0].described()}")
+    known: set[str] = set()
+    for function in mapping.extension.functions:
+        early = {name for e in function.inputs for name in e.terms if name in mapping.extension.names} - known
+        if early:
+            raise MappingError(
+                f"{field}: the function {function.name!r} uses {listed(sorted(early))}, which only it or a later "
+                "function defines; list functions before what uses them"
+            )
+        known |= {output.name for output in function.outputs}
     outputs = set(mapping.extension.names)
     used = [*mapping.expressions.values(), *(e for f in mapping.extension.functions for e in f.inputs)]
     sources = frozenset(name for expression in used for name in expression.terms)

@@ -307,14 +307,12 @@ class _FillProblem:
         images = self._images(point)
         model = self.reference
         for j, (weights, constant) in images.items():
-            if weights:
-                yield _moved(weights, model.lower.finite(j), model.upper.finite(j), constant)
+            yield _moved(weights, model.lower.finite(j), model.upper.finite(j), constant)
         for i in range(len(model.rows)):
             terms = model.row_terms(i)
             if all(j in images for j in terms):
                 weights, constant = _combined(terms, images)
-                if weights:
-                    yield _moved(weights, model.row_lower.finite(i), model.row_upper.finite(i), constant)
+                yield _moved(weights, model.row_lower.finite(i), model.row_upper.finite(i), constant)
         costs = model.cost_terms
         if costs and all(j in images for j in costs):
             weights, constant = _combined(costs, images)

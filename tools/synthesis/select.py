@@ -112,6 +112,8 @@ class Selection:
 
     def _solve(self) -> list[int] | None:
         count = len(self.columns)
+        if not count:
+            return None
         active = self.active
         place = {j: count + k * len(active) for k, j in enumerate(self.open)}
         width = count + len(place) * len(active)

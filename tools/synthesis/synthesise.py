@@ -151,6 +151,8 @@ class _Run:
 
     def pairing(self, known: Expressions) -> Pairing:
         """Return what optima of both models say about a partial recovery; the points that they give join the others."""
+        if len(known) == len(self.reference.variables):
+            return Pairing((), ())
         key = frozenset(known.items())
         if key not in self._pairings:
             target = Prover(self.reference, self.candidate.budget)

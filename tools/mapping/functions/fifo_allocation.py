@@ -26,7 +26,7 @@ class FifoAllocation:
     period's supply serves this period and later ones.
 
     Lemma: let X ≥ 0 and D ≥ 0, and write A_t = Σ_{τ≤t} X_τ and B_k = Σ_{κ≤k} D_κ. Let A_{t−1} ≥ B_{first[t]−1} for all
-    t ≥ 1 (earlier supplies cover the demands for which t is too late) and A_{T−1} ≥ B_{K−1}. Lay the supplies and the
+    t ≥ 1 (earlier supplies cover the demands for which t is too late), D_k = 0 for k < first[0], A_{T−1} ≥ B_{K−1}. Lay the supplies and the
     demands end to end along a line, X_t on [A_{t−1}, A_t] and D_k on [B_{k−1}, B_k], and let w_tk be the length that
     both share: max(0, min(A_t, B_k) − max(A_{t−1}, B_{k−1})). For k < first[t] they share nothing, since
     A_{t−1} ≥ B_{first[t]−1} ≥ B_k. Hence Σ_t w_tk = D_k (supplies cover all of [0, B_{K−1}]) and Σ_k w_tk ≤ X_t, with
@@ -112,11 +112,15 @@ class FifoAllocation:
         return [Output(name, ZERO, None) for name in self.names]
 
     def conditions(self) -> Iterable[Condition]:
-        """Supplies and demands are at least 0, and stock never runs below 0; setups allow their supplies."""
+        """Supplies and demands are at least 0, and stock never runs below 0; setups allow their supplies.
+
+        A demand that comes before every supply is 0.
+        """
         for t, supplied in enumerate(self.supply):
             yield Condition(f"supply({t})", supplied, ZERO)
         for k, demanded in enumerate(self.demand):
-            yield Condition(f"demand({k})", demanded, ZERO, self.largest_demand[k] if self.setups else None)
+            most = ZERO if k < self.first[0] else self.largest_demand[k] if self.setups else None
+            yield Condition(f"demand({k})", demanded, ZERO, most)
         for s, stock in enumerate(self._stocks):
             yield Condition(f"stock({s})", stock, ZERO)
         final = _total(self.supply) - _total(self.demand)

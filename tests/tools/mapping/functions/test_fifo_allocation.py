@@ -135,3 +135,12 @@ def test_a_wrong_row_fails(monkeypatch):
     )
     with pytest.raises(AssertionError, match=r"row s(upply|tock)"):
         check_lemma(allocation(2, surplus=True), list(plans(2, 1, surplus=True)), slack=None)
+
+
+def test_a_demand_before_every_supply_must_be_nothing():
+    """Its graph row reads 0 = D_0, which would empty the model and prove anything."""
+    demand = (AffineExpression.number(2), AffineExpression.number(3))
+    function = FifoAllocation((AffineExpression.number(5),), demand, (1,), ("w[0,1]",))
+    assert broken(function, {}) or any(
+        c.upper is not None and c.expression.evaluate({}) > c.upper for c in function.conditions()
+    )

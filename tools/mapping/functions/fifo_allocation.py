@@ -27,10 +27,10 @@ class FifoAllocation:
 
     Lemma: let X ≥ 0 and D ≥ 0, and write A_t = Σ_{τ≤t} X_τ and B_k = Σ_{κ≤k} D_κ. Let A_{t−1} ≥ B_{first[t]−1} for all
     t ≥ 1 (earlier supplies cover the demands for which t is too late), D_k = 0 for k < first[0] (no supply comes in
-    time), and A_{T−1} ≥ B_{K−1}. Lay the supplies and the demands end to end along a line, X_t on [A_{t−1}, A_t] and D_k
-    on [B_{k−1}, B_k], and let w_tk be the length that both share: max(0, min(A_t, B_k) − max(A_{t−1}, B_{k−1})). For
-    k < first[t] they share nothing, since A_{t−1} ≥ B_{first[t]−1} ≥ B_k. Hence Σ_t w_tk = D_k (supplies cover all of
-    [0, B_{K−1}]) and Σ_k w_tk ≤ X_t, with equality if A_{T−1} = B_{K−1}. What supplies up to s give to demands from
+    time), and A_{T−1} ≥ B_{K−1}. Lay the supplies and the demands end to end along a line, X_t on [A_{t−1}, A_t] and
+    D_k on [B_{k−1}, B_k], and let w_tk be the length that both share: max(0, min(A_t, B_k) − max(A_{t−1}, B_{k−1})).
+    For k < first[t] they share nothing, since A_{t−1} ≥ B_{first[t]−1} ≥ B_k. Hence Σ_t w_tk = D_k (supplies cover all
+    of [0, B_{K−1}]) and Σ_k w_tk ≤ X_t, with equality if A_{T−1} = B_{K−1}. What supplies up to s give to demands from
     c = first[s+1] on is min(A_s, B_{K−1}) − B_{c−1}: at most the stock A_s − B_{c−1}, and equal to it if
     A_{T−1} = B_{K−1}.
 

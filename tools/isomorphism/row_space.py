@@ -5,14 +5,17 @@ defined variables are then gone. Bounds count as rows, and parallel rows are one
 of one model and its costs, and let B hold those of another in some order Π and with some signs S: A·T = S·Π·B. Then
 both have the same column space up to Π and S, so the projections onto it, P = A·(AᵀA)⁻¹·Aᵀ and Q = B·(BᵀB)⁻¹·Bᵀ,
 satisfy P = S·Π·Q·Πᵀ·S, whatever T is. So the rows are matched by their entries in P and Q (colour refinement, with
-individualisation), and T and t follow by linear algebra. Rows must not be scaled. Integrality and all else are left to
-whoever verifies the map.
+individualisation), and T and t follow by linear algebra.
+
+Rows must not be scaled, but they are tried a second time with whole coefficients without a common factor, which
+unimodular changes of variables keep. Integrality and all else are left to whoever verifies the map.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -110,7 +113,7 @@ class _Rows:
     projection: flint.fmpq_mat
 
     @classmethod
-    def of(cls, model: Formulation) -> _Rows | None:
+    def of(cls, model: Formulation, primitive: bool) -> _Rows | None:
         if len(model.variables) + len(model.rows) > LARGEST_MODEL:
             return None
         hull = _Hull.of(model)
@@ -137,9 +140,11 @@ class _Rows:
         for i in range(len(model.rows)):
             add(model.row_terms(i), model.row_lower.finite(i), model.row_upper.finite(i))
         cost, _ = hull.restrict(model.cost_terms)
-        entries = [{place[k]: a for k, a in cost.items()}]
+        size = _primitive(cost.values()) if primitive else Fraction(1)
+        entries = [{place[k]: a * size for k, a in cost.items()}]
         sides: list[tuple[Side, Side]] = [(None, None)]
-        for key, (scale, low, high) in found.items():
+        for key, (first, low, high) in found.items():
+            scale = _primitive(a for _, a in key) if primitive else first
             entries.append({k: a * scale for k, a in key})
             ends = [None if side is None else side * scale for side in (low, high)]
             sides.append((ends[0], ends[1]) if scale > 0 else (ends[1], ends[0]))
@@ -176,21 +181,29 @@ class _Rows:
 
 def affine_isomorphisms(reference: Formulation, candidate: Formulation, limit: int) -> Iterator[AffineIsomorphism]:
     """Yield at most `limit` affine isomorphisms from the candidate to the reference, bounds and rows onto such."""
-    ours = _Rows.of(reference)
-    theirs = None if ours is None else _Rows.of(candidate)
-    if ours is None or theirs is None or len(ours.entries) != len(theirs.entries):
-        return
-    if len(ours.hull.free) != len(theirs.hull.free):
-        return
     count = 0
+    for primitive in (False, True):
+        ours = _Rows.of(reference, primitive)
+        theirs = None if ours is None else _Rows.of(candidate, primitive)
+        if ours is None or theirs is None or len(ours.entries) != len(theirs.entries):
+            return
+        if len(ours.hull.free) != len(theirs.hull.free):
+            return
+        for found in _between(ours, theirs):
+            yield found
+            count += 1
+            if count >= limit:
+                return
+        if count:
+            return
+
+
+def _between(ours: _Rows, theirs: _Rows) -> Iterator[AffineIsomorphism]:
     for image in _Search(ours, theirs).matchings():
         for signs in _signs(ours, theirs, image):
             found = _solved(ours, theirs, image, signs)
             if found is not None:
                 yield found
-                count += 1
-                if count >= limit:
-                    return
 
 
 class _Search:
@@ -323,6 +336,15 @@ def _solved(ours: _Rows, theirs: _Rows, image: Sequence[int], signs: Sequence[in
         AffineExpression(-moved[k], {ours.name(j): to_fraction(inverse[k, j]) for j in range(n)}) for k in range(n)
     ]
     return AffineIsomorphism(ours.expressions(ours_by), theirs.expressions(theirs_by))
+
+
+def _primitive(values: Iterable[Fraction]) -> Fraction:
+    """Return the positive factor that makes these numbers whole and without a common factor."""
+    numbers = list(values)
+    if not numbers:
+        return Fraction(1)
+    bottom = math.lcm(*(a.denominator for a in numbers))
+    return Fraction(bottom, math.gcd(*(int(a * bottom) for a in numbers)))
 
 
 def _matrix(entries: Sequence[dict[int, Fraction]], n: int) -> flint.fmpq_mat:

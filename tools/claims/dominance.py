@@ -36,8 +36,8 @@ from tools.formulation.model import Formulation
 FEWEST = 4
 """Fewer different costs of patterns are too few to tell a map from an accident, unless it is onto a face as well."""
 
-PATTERNS = 4
-"""One part in this many of the points that may be listed is the number of patterns that are looked at."""
+MOST_PATTERNS = 300
+"""Integer patterns that are looked at."""
 
 FACE_SHARE = 4
 """At most one side for so many reference variables may be tight: an edge of a polygon looks like many models."""
@@ -190,7 +190,7 @@ def _matched_patterns(carrier: Carrier, reference: Prover, relation: ObjectiveRe
         if low is None or high is None:
             return None
         spans.append(range(math.ceil(low), math.floor(high) + 1))
-    if not whole or math.prod(map(len, spans)) > max(FEWEST, reference.budget.enumeration // PATTERNS):
+    if not whole or math.prod(map(len, spans)) > MOST_PATTERNS:
         return None
     costs: list[Fraction] = []
     for pattern in itertools.product(*spans):

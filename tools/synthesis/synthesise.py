@@ -52,6 +52,9 @@ OBVIOUS = 0.45
 DIRECTIONS = 60
 """Directions in which optima of both models are compared."""
 
+DEMAND = 1e-6
+"""How far a value in doubles may be from a demanded one, relatively; what passes is checked exactly afterwards."""
+
 REPAIRS = 6
 """Rounds of separating points before a selection is yielded as it is or given up."""
 
@@ -163,15 +166,16 @@ class _Run:
             self.learn([*(pair.point for pair in found.pairs), *found.broken])
         return self._pairings[key]
 
-    def suits(self, j: int, choice: Choice) -> bool:
-        """Say whether the choice gives variable j the values that it must have at the ends of the objective."""
-        place = {tuple(point): p for p, point in enumerate(self.points)}
-        name = self.reference.variables[j]
-        return all(
-            abs(choice.values[place[pair.point]] - float(pair.values[name])) <= 1e-6 * (1 + abs(pair.values[name]))
-            for pair in self.pairing({}).pairs
-            if name in pair.values
-        )
+    def demanded(self) -> dict[int, list[tuple[int, float]]]:
+        """Return the values that variables must have at the ends of the objective, as (number of the point, value)."""
+        pairs = self.pairing({}).pairs
+        wanted = {pair.point for pair in pairs}
+        place = {point: p for p, point in enumerate(map(tuple, self.points)) if point in wanted}
+        found: dict[int, list[tuple[int, float]]] = {}
+        for pair in pairs:
+            for name, value in pair.values.items():
+                found.setdefault(self.reference.variable_index[name], []).append((place[pair.point], float(value)))
+        return found
 
     def broken(self, expressions: Expressions) -> str | None:
         return broken_by(self.reference, self.candidate.model, expressions, self.points)
@@ -336,7 +340,7 @@ class _Run:
         scaled: bool,
         refused: Sequence[Mapping[int, tuple[Fraction, Mapping[int, Fraction]]]],
     ) -> dict[int, Choice] | None:
-        self.pairing({})
+        demanded = self.demanded()
         points = self.pool.points
         columns = self.candidate.model.variable_index
         choices: dict[int, Sequence[Choice]] = {}
@@ -354,7 +358,7 @@ class _Run:
                 found = [c for c in found if c.form not in used] or found
                 if found and keep == FEW and found[0].penalty == 0:
                     found = [c for c in found if c.penalty < OBVIOUS]
-                found = [c for c in found if self.suits(j, c)]
+                found = [c for c in found if _has(c, demanded.get(j, ()))]
                 if found:
                     choices[j] = found
         if len(choices) == len(given) and not self.costly.issubset(given):
@@ -432,3 +436,7 @@ class _Run:
         """Return the candidate variables that vary over the points."""
         values = self.pool.points
         return [name for k, name in enumerate(self.candidate.model.variables) if np.ptp(values[:, k]) > 0]
+
+
+def _has(choice: Choice, wanted: Iterable[tuple[int, float]]) -> bool:
+    return all(abs(choice.values[p] - value) <= DEMAND * (1 + abs(value)) for p, value in wanted)

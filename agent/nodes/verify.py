@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -23,6 +25,9 @@ QUICK = 8
 
 LEAST_SECONDS = 5.0
 """And at least this long, or a quarter of the time that is left."""
+
+EXPLANATION = 5.0
+"""Seconds that a mapping which testing refuted has for its claims, whatever is left of the run's time."""
 
 
 def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
@@ -50,6 +55,9 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
             pair = context.pair if final else context.pair.within(_part(context))
             if final and len(queue) - place > 1:
                 pair = context.pair.within(context.budget.ending(context.budget.remaining / 2))
+            if document["id"] in killed and context.budget.remaining < EXPLANATION:
+                # The user is owed every claim about this mapping, also where the search has used up the time.
+                pair = context.pair.within(replace(context.budget, deadline=time.monotonic() + EXPLANATION))
             verification = verify_pair(
                 pair,
                 context.carrier(document, pair),

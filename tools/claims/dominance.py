@@ -30,7 +30,7 @@ from tools.claims.completeness import CompletenessCheck
 from tools.claims.objective_relation import ObjectiveRelation
 from tools.exact.proofs import Form, SolverProof
 from tools.exact.prover import Answer, Proved, Prover, evaluate
-from tools.formulation.derive import Row, with_rows
+from tools.formulation.derive import Row, boxed, with_rows
 from tools.formulation.model import Formulation
 
 FEWEST = 4
@@ -38,6 +38,9 @@ FEWEST = 4
 
 MOST_PATTERNS = 300
 """Integer patterns that are looked at."""
+
+BOX = 1000
+"""Infinite bounds are replaced by this distance where a second point is looked for."""
 
 FACE_SHARE = 4
 """At most one side for so many reference variables may be tight: an edge of a polygon looks like many models."""
@@ -97,26 +100,31 @@ def _costs_move(carrier: Carrier, reference: Prover, held: set[int]) -> bool:
     if not _varies(carrier.candidate, objective):
         return False
     return all(
-        _varies(carrier.candidate, mapping.terms[j]) or not _varies(reference, {j: Fraction(1)})
+        _varies(carrier.candidate, mapping.terms[j]) or _has_one_value(reference, j)
         for j in model.cost_terms
         if j not in held
     )
 
 
 def _varies(prover: Prover, form: Form) -> bool:
-    """Say whether two exact points of the set give the form different values."""
-    if not form:
-        return False
+    """Say whether two exact points of the set are found that give the form different values."""
+    inside = Prover(boxed(prover.model, BOX), prover.budget)
     values = set()
     for sign in (1, -1):
         turned = {j: sign * a for j, a in form.items()}
-        result = prover.minimise(turned)
-        point = None if result.point is None else prover.exact_point(result.point, turned)
-        if result.status == "unbounded" and prover.minimise({}).status == "optimal":
-            return True
+        found = inside.minimise(turned).point
+        point = None if found is None else inside.exact_point(found, turned)
         if point is not None:
             values.add(evaluate(form, point))
     return len(values) == 2
+
+
+def _has_one_value(prover: Prover, j: int) -> bool:
+    """Say whether it is proved that a variable has the same value at every point of the set."""
+    form = {j: Fraction(1)}
+    found = prover.minimise(form).point
+    point = None if found is None else prover.exact_point(found, form)
+    return point is not None and _is_constant(prover, form, point[j])
 
 
 def _tight_sides(carrier: Carrier, reference: Prover) -> list[_Side] | None:

@@ -34,9 +34,9 @@ from tools.claims.verify import Pair, Verification, verify_pair
 from tools.errors import InputError
 from tools.exact.budget import Budget
 from tools.exact.prover import Prover
+from tools.formulation.derive import boxed
 from tools.formulation.json_format import format_json, parse_json
 from tools.formulation.model import Formulation
-from tools.formulation.numbers import ExactVector
 from tools.formulation.read import read
 from tools.mapping.affine import AffineExpression, AffineMapping
 from tools.mapping.forms import IndexMapping
@@ -457,7 +457,7 @@ def _sampled(model: Formulation, seed: int) -> list[Point]:
     """Return exact solutions: extreme ones in seeded directions, and midpoints where the integer parts agree."""
     generator = random.Random(seed)
     n = len(model.variables)
-    provers = [Prover(_boxed(model), Budget(seed=seed)), Prover(model, Budget(seed=seed))]
+    provers = [Prover(boxed(model, _SAMPLING_BOX), Budget(seed=seed)), Prover(model, Budget(seed=seed))]
     directions: list[dict[int, Fraction]] = [{}, dict(model.cost_terms), {j: -c for j, c in model.cost_terms.items()}]
     while len(directions) < SAMPLES:
         support = generator.sample(range(n), min(n, generator.randint(1, 6)))
@@ -477,16 +477,6 @@ def _sampled(model: Formulation, seed: int) -> list[Point]:
         if _broken(model, middle) is None and middle not in points:
             middles.append(middle)
     return points + middles
-
-
-def _boxed(model: Formulation) -> Formulation:
-    """Return the model with infinite bounds replaced, so that every direction has an extreme point."""
-    lower, upper = [], []
-    for j in range(len(model.variables)):
-        low, high = model.lower.finite(j), model.upper.finite(j)
-        lower.append(min(high or Fraction(0), Fraction(0)) - _SAMPLING_BOX if low is None else low)
-        upper.append(max(low or Fraction(0), Fraction(0)) + _SAMPLING_BOX if high is None else high)
-    return dataclasses.replace(model, lower=ExactVector.of(lower), upper=ExactVector.of(upper))
 
 
 def _shown(model: Formulation, point: Iterable[Fraction]) -> str:

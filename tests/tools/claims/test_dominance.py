@@ -11,6 +11,7 @@ from tools.claims.carrier import Carrier
 from tools.claims.dominance import dominated
 from tools.claims.verify import Pair, Verification, verify_pair
 from tools.exact.budget import Budget
+from tools.exact.prover import Prover
 from tools.formulation.model import Formulation
 from tools.mapping.forms import IndexMapping
 
@@ -247,3 +248,12 @@ def test_without_an_objective_nothing_matters_more_than_the_rest() -> None:
     assert result.relation is not None
     carrier = Carrier.plain(feasible, pair.candidate, result.recovery)
     assert dominated(carrier, pair.reference, result.relation) is None
+
+
+def test_a_value_that_was_not_seen_to_move_is_not_one_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no second point is found, that the variable is constant must still be proved."""
+    prover = Prover(model(continuous={"x": (0, 5)}, minimize={"x": 1}), Budget())
+    fixed = Prover(model(continuous={"x": (0, 5)}, minimize={"x": 1}, rows=[({"x": 1}, None, 0)]), Budget())
+    monkeypatch.setattr(dominance, "_varies", lambda prover, form: False)
+    assert not dominance._has_one_value(prover, 0)
+    assert dominance._has_one_value(fixed, 0)

@@ -38,9 +38,10 @@ class Record:
     """One mapping between two models, what was shown of it, and how to find it again.
 
     `template` is the mapping as rules over roles (see `memory.template`), `mapping` the concrete one in the form that
-    `check --mapping` reads; either is None where it would be too long (`mapping_hash` stands for it all the same). `claims` maps the six claims to
-    `{"result", "strength"}`. `witness` is the counterexample of a refuted mapping. `structure` is the structural
-    fingerprint of the pair and `text` what it says in words: an index embeds both. `source` says where it came from.
+    `check --mapping` reads; either is None where it would be too long (`mapping_hash` stands for it all the same).
+    `claims` maps the six claims to `{"result", "strength"}`. `witness` is the counterexample of a refuted mapping.
+    `structure` is the structural fingerprint of the pair and `text` what it says in words: an index embeds both.
+    `source` says where it came from.
     """
 
     outcome: Outcome

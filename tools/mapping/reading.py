@@ -68,12 +68,12 @@ def read_mapping(
     if written is None:
         assert rules is not None
         _refuse_elided(rules)
-        recovery = expand(parse_rules("\n".join(rules)), reference, candidate, completed=completed)
+        recovery = _from_rules(rules, completed, reference, candidate)
     else:
         recovery = AffineMapping.from_json(written, completed)
         _check_names(recovery, "recovery", reference, "reference", candidate, "candidate")
         if rules is not None and not _elided(rules):
-            said = expand(parse_rules("\n".join(rules)), reference, candidate, completed=completed, partial=True)
+            said = expand(parse_rules("\n".join(rules)), reference, candidate, partial=True)
             differing = [name for name, e in said.expressions.items() if recovery.expressions.get(name) != e]
             if differing:
                 raise MappingError(
@@ -95,6 +95,15 @@ def read_mapping(
                 f"completed_by: {listed(mapped)} not listed in 'completed'; list every completed variable"
             )
     return ReadMapping(recovery, lifting, completed_by)
+
+
+def _from_rules(rules: list[str], completed: list[str], reference: NameTable, candidate: NameTable) -> AffineMapping:
+    """Return the mapping that `rules` state; a completed variable may have a rule, which then gives its value."""
+    parsed = parse_rules("\n".join(rules))
+    given = expand(parsed, reference, candidate, partial=True).expressions
+    left_open = [name for name in completed if name not in given]
+    stated = expand(parsed, reference, candidate, completed=left_open)
+    return AffineMapping(stated.expressions, frozenset(completed))
 
 
 def _text(text_or_path: str | Path) -> str:

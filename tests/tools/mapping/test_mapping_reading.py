@@ -72,6 +72,16 @@ def test_rules_that_were_left_out_are_noticed():
             read_mapping(text, names, sources)
 
 
+def test_a_completed_variable_may_have_a_rule_for_its_value():
+    for data in (
+        {"rules": RULES, "completed": ["u"]},
+        {"rules": RULES, "completed": ["u"], "recovery": EXPECTED.to_json()},
+    ):
+        found = read(data)
+        assert found.recovery.completed == {"u"}
+        assert found.recovery.expressions == EXPECTED.expressions
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -80,7 +90,7 @@ def test_rules_that_were_left_out_are_noticed():
         ({"rules": 3}, "'rules' must be"), ({"rules": [3]}, "'rules' must be"), ({"recovery": 3}, "must be an object"),
         ({"rules": RULES, "completed": "u"}, "'completed' must be"),
         ({"rules": RULES, "completed": [3]}, "'completed'"),
-        ({"rules": RULES, "completed": ["u"]}, "defined twice"), ({"rules": RULES, "lifting": {}}, "not lifted"),
+        ({"rules": RULES, "completed": ["w"]}, "'w'"), ({"rules": RULES, "lifting": {}}, "not lifted"),
         ({"rules": RULES, "lifting": {**LIFTING, "e": LIFTING["d[1]"]}}, "'e' is not in the candidate"),
         ({"rules": RULES, "lifting": {"d[1]": {"function": "affine", "arguments": {"terms": {"y": "1"}}}}}, "'y'"),
         ({"recovery": {"x1": {"constant": "1"}}}, "'x2', 'u' are not mapped"),

@@ -18,8 +18,10 @@ from typing import NamedTuple
 
 from tools.errors import MappingError
 from tools.mapping.affine import AffineExpression, AffineMapping, format_sum
+from tools.mapping.conditional_sums import conditional_rule
 from tools.mapping.patterns import FamilyKey, Index, NameTable
-from tools.mapping.syntax import is_identifier, quote, quote_base, quote_name
+from tools.mapping.rules import expand
+from tools.mapping.syntax import is_identifier, parse_rules, quote, quote_base, quote_name
 
 ELISION = "# …"
 """How the line starts that stands for rules left out by `abbreviate`."""
@@ -28,6 +30,12 @@ _SEEDS = 6
 _MOST_ATOMS = 24
 _MOST_SUM_KINDS = 3
 _SYMBOLS = "ijklmnpqrstuvw"
+
+_RULES_BEFORE_CONDITIONS = 2
+"""Families that take more rules than this are tried as conditional sums."""
+
+_MOST_SUMMED = 4
+"""Positions that one sum may run over, where it has a condition."""
 
 _ZERO = Fraction(0)
 _ONE = Fraction(1)
@@ -191,10 +199,26 @@ class _Printer:
         if len(largest.terms) <= 2 and plain.size[0] == 1:
             return plain
         kinds = self._sum_kinds(largest)
-        if not kinds:
-            return plain
-        summed = self._cover(family, members, blocked, kinds)
-        return min(plain, summed, key=lambda printed: printed.size)
+        shown = [plain] if not kinds else [plain, self._cover(family, members, blocked, kinds)]
+        best = min(shown, key=lambda printed: printed.size)
+        if best.size[0] > _RULES_BEFORE_CONDITIONS and not blocked:
+            rule = self._conditional(family, members)
+            if rule is not None:
+                return _Printed([rule], [])
+        return best
+
+    def _conditional(self, family: FamilyKey, members: Mapping[tuple[Index, ...], str]) -> str | None:
+        """Return one rule with a conditional sum for the whole family, if it expands to just these expressions."""
+        expressions = {key: self.mapping.expressions[name] for key, name in members.items()}
+        symbols = self._symbols(family[1] + _MOST_SUMMED)
+        rule = conditional_rule(family, expressions, self.candidate, symbols[: family[1]], symbols[family[1] :])
+        if rule is None:
+            return None
+        try:
+            given = expand(parse_rules(rule), members.values(), self.candidate).expressions
+        except MappingError:
+            return None
+        return rule if all(given[name] == self.mapping.expressions[name] for name in members.values()) else None
 
     def exact_rule(self, name: str, expression: AffineExpression) -> str:
         """Return the rule that defines the one variable `name`."""

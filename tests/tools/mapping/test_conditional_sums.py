@@ -17,7 +17,6 @@ CANDIDATE = [f"w[{i},{s}]" for i in range(2) for s in range(5)] + ["q[0]", "q[1]
         "d[i,j] = sum(w[i,k] for k if k >= j)",
         "d[i,j] = 1 - sum(w[i,k] for k if k <= j) + q[i]",
         "d[i,j] = 2*sum(w[i,k] for k if k != j)",
-        "d[i,j] = sum(w[k,j] for k if k < i)",
     ],
 )
 def test_a_sum_with_a_condition_is_one_rule(rule):

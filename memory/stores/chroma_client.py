@@ -1,0 +1,89 @@
+"""How chromadb is started here: without telemetry, without a stranger's settings, one client for one caller."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from chromadb.api.client import Client
+
+_slots: dict[str, set[int]] = {}
+_slots_lock = threading.Lock()
+
+
+class ChromaFailureError(Exception):
+    """Anything that chromadb raised; says what, and never leaves the stores."""
+
+
+@contextmanager
+def chroma_failures() -> Iterator[None]:
+    """Turn whatever chromadb raises in the block into `ChromaFailureError`, a panic of its Rust part included."""
+    try:
+        yield
+    except Exception as error:
+        raise ChromaFailureError(_one_line(error)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # which is no Exception
+            raise
+        raise ChromaFailureError(_one_line(error)) from error
+
+
+def _one_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+
+
+class FolderClient:
+    """A chromadb client on a folder that shares nothing with other clients of this process.
+
+    chromadb gives everyone who names the same path the same cached client, so that nobody could open it afresh; paths
+    that differ in their spelling are different to it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = str(folder.absolute())
+        with _slots_lock:
+            used = _slots.setdefault(self._path, set())
+            self._slot = next(slot for slot in range(len(used) + 1) if slot not in used)
+            used.add(self._slot)
+        try:
+            import chromadb
+
+            settings = _settings("chromadb.api.rust.RustBindingsAPI")
+            client = chromadb.PersistentClient(self._path + "/." * self._slot, settings)
+            self.api = cast("Client", client)  # the declared type has no `close`
+        except BaseException:
+            self._release()
+            raise
+
+    def close(self) -> None:
+        """Release files and threads."""
+        try:
+            self.api.close()
+        finally:
+            self._release()
+
+    def _release(self) -> None:
+        with _slots_lock:
+            _slots[self._path].discard(self._slot)
+
+
+def server_client(host: str, port: int, ssl: bool) -> Client:
+    """Return a client of a running server; raises what chromadb raises."""
+    import chromadb
+
+    settings = _settings("chromadb.api.fastapi.FastAPI", chroma_server_host=host, chroma_server_http_port=port)
+    return cast("Client", chromadb.HttpClient(host=host, port=port, ssl=ssl, settings=settings))
+
+
+def _settings(api: str, **values: Any) -> Any:
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    from chromadb.config import Settings
+
+    # A file `.env` in the user's working folder is none of our business.
+    explicit: dict[str, Any] = {"_env_file": None, "chroma_api_impl": api, "anonymized_telemetry": False}
+    return Settings(**explicit, **values)

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from chromadb.api.client import Client
 
+SECONDS = 60.0
+"""How long a server may take for one answer."""
+
 _slots: dict[str, set[int]] = {}
-_slots_lock = threading.Lock()
+_lock = threading.Lock()
 
 
 class ChromaFailureError(Exception):
@@ -46,7 +49,7 @@ class FolderClient:
 
     def __init__(self, folder: Path) -> None:
         self._path = str(folder.absolute())
-        with _slots_lock:
+        with _lock:
             used = _slots.setdefault(self._path, set())
             self._slot = next(slot for slot in range(len(used) + 1) if slot not in used)
             used.add(self._slot)
@@ -68,16 +71,51 @@ class FolderClient:
             self._release()
 
     def _release(self) -> None:
-        with _slots_lock:
+        with _lock:
             _slots[self._path].discard(self._slot)
 
 
-def server_client(host: str, port: int, ssl: bool) -> Client:
-    """Return a client of a running server; raises what chromadb raises."""
-    import chromadb
+class ServerClient:
+    """A chromadb client of a running server whose requests end, and whose sockets are closed.
 
-    settings = _settings("chromadb.api.fastapi.FastAPI", chroma_server_host=host, chroma_server_http_port=port)
-    return cast("Client", chromadb.HttpClient(host=host, port=port, ssl=ssl, settings=settings))
+    chromadb waits for ever and leaves its connections open; the systems behind a client are found by what its
+    construction adds to chromadb's list of them.
+    """
+
+    def __init__(self, host: str, port: int, ssl: bool) -> None:
+        import chromadb
+        import httpx
+        from chromadb.api.shared_system_client import SharedSystemClient
+
+        place = f"[{host}]" if ":" in host else host
+        httpx.get(f"{'https' if ssl else 'http'}://{place}:{port}/api/v2/heartbeat", timeout=SECONDS).raise_for_status()
+        settings = _settings("chromadb.api.fastapi.FastAPI", chroma_server_host=host, chroma_server_http_port=port)
+        with _lock:
+            self._systems = SharedSystemClient._identifier_to_system
+            before = set(self._systems)
+            try:
+                client = chromadb.HttpClient(host=host, port=port, ssl=ssl, settings=settings)
+            finally:
+                self._names = set(self._systems) - before
+        self.api: Client = cast("Client", client)  # the declared type has no `close`
+        for session in self._sessions():
+            session.timeout = SECONDS
+
+    def close(self) -> None:
+        """Release the connections."""
+        for session in self._sessions():
+            session.close()
+        self.api.close()
+        for name in self._names:
+            self._systems.pop(name, None)
+
+    def _sessions(self) -> list[Any]:
+        from chromadb.api import ServerAPI
+
+        systems = [self._systems[name] for name in self._names if name in self._systems]
+        api: Any = ServerAPI  # abstract
+        sessions = [getattr(system.instance(api), "_session", None) for system in systems]
+        return [session for session in sessions if session is not None]
 
 
 def _settings(api: str, **values: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,7 +34,8 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS records (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, outcome TEXT NOT NULL,
-  reference_hash TEXT NOT NULL, candidate_hash TEXT NOT NULL, document TEXT NOT NULL);
+  reference_hash TEXT NOT NULL, candidate_hash TEXT NOT NULL, document TEXT NOT NULL,
+  checksum INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS records_of_pair ON records (reference_hash, candidate_hash);
 CREATE TABLE IF NOT EXISTS vectors (
   seq INTEGER NOT NULL, embedder TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (seq, embedder));
@@ -68,7 +70,6 @@ class Journal:
         self._connection: sqlite3.Connection | None = None
         self._closed = False
         self._unreadable: set[int] = set()
-        self._examined = 0
         try:
             self.require_ours()
         except BaseException:
@@ -104,13 +105,12 @@ class Journal:
             return sum(self._insert(connection, row) for row in rows)
 
     def _insert(self, connection: sqlite3.Connection, row: tuple[str, ...]) -> bool:
-        insert = "INSERT INTO records (id, outcome, reference_hash, candidate_hash, document) VALUES (?, ?, ?, ?, ?)"
         there = connection.execute("SELECT seq, document FROM records WHERE id = ?", row[:1]).fetchone()
         if there is not None:
             if there[1] == row[-1] or readable(there[1], row[0]) is not None:
                 return False
             self._drop(connection, there[0], row[0])  # unreadable: the whole record takes its place
-        connection.execute(insert, row)
+        connection.execute(_INSERT, (*row, _checksum(row[1].encode(), row[-1].encode())))
         return True
 
     def get(self, ids: Sequence[str]) -> list[Record]:
@@ -184,15 +184,16 @@ class Journal:
         return str(rows[0][0]) if rows else None
 
     def counts(self) -> dict[str, int]:
-        """Return how many records are verified, refuted and unreadable; reads the rows that came since last time."""
-        with self._lock:
-            for row in self.after(self._examined):
-                self._examined = row.seq
-            left = self.select("SELECT seq, outcome FROM records WHERE seq >= ?", (min(self._unreadable, default=0),))
-            lost = [str(outcome) for seq, outcome in left if seq in self._unreadable]
-            total = {str(outcome): int(n) for outcome, n in self.select(_OUTCOMES)}
-        counts = {outcome: total.get(outcome, 0) - lost.count(outcome) for outcome in ("verified", "refuted")}
-        return {**counts, "unreadable": len(lost)}
+        """Return how many records are verified, refuted and unreadable.
+
+        Damage shows in the checksums, which take 3 µs a record where reading takes 90; who alters a checksum too is
+        found out when the record is read, and counted from then on.
+        """
+        counts = {"verified": 0, "refuted": 0, "unreadable": 0}
+        found_out = ", ".join(map(str, sorted(self._unreadable)))
+        for outcome, whole, number in self.select(_COUNT.format(found_out=found_out)):
+            counts[outcome if whole and outcome in counts else "unreadable"] += number
+        return counts
 
     def _rows(self, where: str, values: Sequence[Any]) -> list[Row]:
         found = self.select(f"SELECT seq, id, outcome, document FROM records {where}", values)
@@ -262,6 +263,7 @@ class Journal:
             connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
             # EXTRA is FULL, and the journal's removal is synchronised too: a commit survives the loss of power.
             connection.execute("PRAGMA synchronous = EXTRA")
+            connection.create_function("checksum_of", 2, _checksum, deterministic=True)
             self._connection = connection
         return self._connection
 
@@ -282,7 +284,19 @@ class Journal:
                 self._connection = None
 
 
-_OUTCOMES = "SELECT outcome, count(*) FROM records GROUP BY outcome"
+_INSERT = """
+INSERT INTO records (id, outcome, reference_hash, candidate_hash, document, checksum) VALUES (?, ?, ?, ?, ?, ?)
+"""
+
+# As blobs, since SQLite would fail the whole query over text that is not UTF-8.
+_COUNT = """
+SELECT outcome, seq NOT IN ({found_out}) AND checksum = checksum_of(CAST(outcome AS BLOB), CAST(document AS BLOB))
+  AS whole, count(*) FROM records GROUP BY outcome, whole
+"""
+
+
+def _checksum(outcome: bytes, document: bytes) -> int:
+    return zlib.crc32(document, zlib.crc32(outcome))
 
 
 def _unread(row: Row) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ import numpy as np
 
 from memory.embedder import Embedder, Vectors, Weights
 from memory.record import SCHEMA, Outcome, Record
-from memory.stores.chroma_client import ChromaFailureError, chroma_failures, server_client
+from memory.stores.chroma_client import ChromaFailureError, ServerClient, chroma_failures
 from memory.stores.documents import document, readable
 from memory.stores.embedding import vectors_of
 from memory.stores.errors import EmbedderMismatchError, MemoryStoreError, SchemaMismatchError
@@ -24,7 +24,6 @@ from tools.errors import InputError
 
 if TYPE_CHECKING:
     from chromadb import Collection
-    from chromadb.api.client import Client
 
 COLLECTION = "quasikarp"
 
@@ -51,9 +50,9 @@ class ServerStore:
         self._lock = threading.Lock()
         self._seq = 0
         host, port, ssl, name = _parts(location)
-        self._client: Client | None = None
+        self._client: ServerClient | None = None
         with self._asking():
-            self._client = server_client(host, port, ssl)
+            self._client = ServerClient(host, port, ssl)
         try:
             self._records = self._collection(name, schema)
             self._marks = self._collection(f"{name}-marks", schema)
@@ -65,7 +64,7 @@ class ServerStore:
         ours = {"embedder": self._embedder.name, "schema": schema}
         assert self._client is not None
         with self._asking():
-            collection = self._client.get_or_create_collection(
+            collection = self._client.api.get_or_create_collection(
                 name, metadata=dict(ours), configuration={"hnsw": {"space": "ip"}}, embedding_function=None
             )
         written = {key: str((collection.metadata or {}).get(key)) for key in ours}
@@ -144,18 +143,22 @@ class ServerStore:
         query = self._embedder.query(structure, text, weights)
         self.index_queries += 1
         ask = max(4 * count, 50)
-        # The server's filter is slow among many; most often the first candidates suffice without it.
-        matches, settled = self._among(query, min(ask, total), count, outcome, filtered=False)
-        while not settled and ask < min(total, LARGEST_ASK):
-            matches, settled = self._among(query, min(ask, total), count, outcome, filtered=outcome is not None)
-            ask *= 4
-        return matches
+        filtered = outcome is None
+        while True:
+            matches, settled = self._among(query, min(ask, total), count, outcome, filtered)
+            if settled or (filtered and ask >= min(total, LARGEST_ASK)):
+                return matches
+            # The server's filter is slow among many, and most often the first candidates suffice without it.
+            ask, filtered = (4 * ask if filtered else ask), True
 
     def _among(
         self, query: Vectors, ask: int, count: int, outcome: Outcome | None, filtered: bool
     ) -> tuple[list[Match], bool]:
-        """Return the matches among the server's `ask` candidates, and whether there can be no better ones behind."""
-        where: Any = {"outcome": outcome} if filtered else None
+        """Return the matches among the server's `ask` candidates, and whether there can be no better ones behind.
+
+        `filtered`: only candidates of this outcome are asked for.
+        """
+        where: Any = {"outcome": outcome} if filtered and outcome is not None else None
         with self._asking():
             answer = self._records.query(
                 query_embeddings=query[np.newaxis], n_results=ask, where=where, include=["embeddings", "documents"]
@@ -167,7 +170,7 @@ class ServerStore:
         fitting = [(records[id], similarity) for id, similarity in order if id in records]
         matches = [Match(record, similarity) for record, similarity in fitting if outcome in (None, record.outcome)]
         matches = matches[:count]
-        settled = len(ids) < ask or (len(matches) == count and order[-1][1] < matches[-1].similarity)
+        settled = (filtered and len(ids) < ask) or (len(matches) == count and order[-1][1] < matches[-1].similarity)
         return matches, settled
 
     def ids(self) -> list[str]:
@@ -204,8 +207,9 @@ class ServerStore:
 
     def mark(self, key: str, note: str) -> None:
         """Remember durably that `key` was dealt with."""
+        nowhere: list[Sequence[float] | Sequence[int]] = [[1.0]]
         with self._asking():
-            self._marks.upsert(ids=[f"mark:{key}"], embeddings=[[1.0]], documents=[f"note:{note}"])
+            self._marks.upsert(ids=[f"mark:{key}"], embeddings=nowhere, documents=[f"note:{note}"])
 
     def marked(self, key: str) -> str | None:
         """Return the note of `mark`, or None."""
@@ -237,7 +241,8 @@ class ServerStore:
         """Release the connection."""
         client, self._client = self._client, None
         if client is not None:
-            client.close()
+            with suppress(ChromaFailureError), chroma_failures():
+                client.close()
 
     def __enter__(self) -> Self:
         return self

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from agent.hypothesis import Attempt, Hypothesis, HypothesisDocument
+from agent.recollection import Recollection
 from agent.settings import Settings
 from tools.claims.carrier import Carrier
 from tools.claims.verify import Pair
@@ -21,13 +22,15 @@ class RunContext:
     """Shared by all nodes of one run, rebuilt when a killed run resumes.
 
     `load_reference` and `load_candidate` read the models once, on first use. `budget` carries the deadline.
-    `pool` holds the exact candidate points of the state, for planners that learn from them.
+    `recollection` is the way to memory. `pool` holds the exact candidate points of the state, for planners that learn
+    from them.
     """
 
     load_reference: Callable[[], Formulation]
     load_candidate: Callable[[], Formulation]
     settings: Settings
     budget: Budget
+    recollection: Recollection = field(default_factory=Recollection)
     proposals: Iterator[list[Hypothesis | Attempt]] | None = None
     pool: list[list[Fraction]] = field(default_factory=list)
     _carriers: dict[str, Carrier] = field(default_factory=dict)

@@ -7,12 +7,12 @@ from typing import Literal
 
 from tools.report import Report
 
-EventKind = Literal["step", "report"]
+EventKind = Literal["step", "warning", "report"]
 
 
 @dataclass(frozen=True)
 class Event:
-    """One step of the graph: the node that finished, what it found in one line, or the final report."""
+    """One step of the graph in one line, something the user should be told, or the final report."""
 
     kind: EventKind
     node: str

@@ -1,4 +1,4 @@
-"""The graph: ingest → screen → plan → test → verify → conclude, with reflect leading back to plan. Wiring only."""
+"""The graph: ingest → screen → recall → plan → test → verify → conclude, reflect leading back to plan. Wiring only."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ from agent.context import RunContext
 from agent.nodes.conclude import conclude
 from agent.nodes.ingest import ingest
 from agent.nodes.plan import plan
+from agent.nodes.recall import recall
 from agent.nodes.reflect import reflect
 from agent.nodes.screen import screen
 from agent.nodes.test import test
-from agent.nodes.verify import owes_explanation, survivors, verify
+from agent.nodes.verify import owes_explanation, verify
 from agent.state import RunState
 
 NODES: dict[str, Callable[..., Any]] = {
     "ingest": ingest,
     "screen": screen,
+    "recall": recall,
     "plan": plan,
     "test": test,
     "verify": verify,
@@ -40,9 +42,11 @@ def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
         graph.add_node(name, node)
     graph.add_edge(START, "ingest")
     graph.add_edge("ingest", "screen")
-    graph.add_edge("screen", "plan")
+    graph.add_edge("screen", "recall")
+    graph.add_edge("recall", "plan")
     graph.add_conditional_edges("plan", after_plan, ["test", "verify", "conclude"])
-    graph.add_conditional_edges("test", after_test, ["verify", "reflect"])
+    # A plain edge waits for every branch; a routed one would be asked once for each, knowing its own result only.
+    graph.add_edge("test", "verify")
     graph.add_conditional_edges("verify", after_verify, ["reflect", "conclude"])
     graph.add_conditional_edges("reflect", after_reflect, ["plan", "verify", "conclude"])
     graph.add_edge("conclude", END)
@@ -56,11 +60,6 @@ def after_plan(state: RunState) -> list[Send] | str:
         shared = {"pool": state.get("pool", []), "facts": state.get("facts", {})}
         return [Send("test", {"hypothesis": document, **shared}) for document in queue]
     return "verify" if owes_full_answer(state) else "conclude"
-
-
-def after_test(state: RunState) -> str:
-    """Verify what survived the pool; reflect when nothing did."""
-    return "verify" if survivors(state) else "reflect"
 
 
 def after_verify(state: RunState) -> str:

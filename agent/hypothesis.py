@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 from tools.mapping.total import TotalMapping
 from tools.report import Outcome
+
+MEMORY = "memory:"
+"""How the origin of a recalled hypothesis starts; the record's id follows."""
 
 RULES_SHOWN = 20
 """How many rules of a hypothesis the list of what was tried keeps."""
@@ -41,6 +45,19 @@ class TrialDocument(TypedDict):
     rank: int
 
 
+ID_LENGTH = 16
+
+
+def is_covered(identifier: str, tried: Iterable[str]) -> bool:
+    """Say whether the same recovery was tried as one that counts for as much.
+
+    A mapping that the user asked about is refuted for good, and a structural one needs no completeness: proposed as
+    such, it is worth another verification, though not the other way round.
+    """
+    weight = set(identifier.split("-")[1:])
+    return any(other[:ID_LENGTH] == identifier[:ID_LENGTH] and weight <= set(other.split("-")[1:]) for other in tried)
+
+
 @dataclass(frozen=True)
 class Attempt:
     """Something that a planner tried and that gave no mapping, with the reason: the report lists it.
@@ -57,7 +74,7 @@ class Attempt:
         """Return what became of it; its id hashes origin and rules."""
         key = "\0".join((self.origin, *self.rules))
         return {
-            "id": hashlib.sha256(key.encode()).hexdigest()[:16],
+            "id": hashlib.sha256(key.encode()).hexdigest()[:ID_LENGTH],
             "origin": self.origin,
             "rules": list(self.rules[:RULES_SHOWN]),
             "outcome": "refuted" if self.refuted else "undecided",
@@ -85,11 +102,15 @@ class Hypothesis:
     structural: bool = False
 
     def document(self, rules: list[str]) -> HypothesisDocument:
-        """Return the hypothesis as text, with its rules; its id hashes the recovery, so that none is tried twice."""
+        """Return the hypothesis as text, with its rules; its id hashes the recovery, so that none is tried twice.
+
+        The id ends with what makes the same recovery count for more, see `is_covered`.
+        """
         recovery = json.dumps(self.recovery.to_json(), sort_keys=True, separators=(",", ":"))
         key = "\0".join([recovery, *sorted(self.completed)])
+        weight = ("-asked" if self.scope else "") + ("-structural" if self.structural else "")
         return {
-            "id": hashlib.sha256(key.encode()).hexdigest()[:16],
+            "id": hashlib.sha256(key.encode()).hexdigest()[:ID_LENGTH] + weight,
             "origin": self.origin,
             "rationale": self.rationale,
             "scope": self.scope,

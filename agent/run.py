@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -15,6 +16,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from agent.context import RunContext
 from agent.events import Event
 from agent.graph import Graph, build_graph
+from agent.recollection import Recollection
 from agent.settings import Settings
 from agent.state import RunState
 from tools.claims.carrier import Carrier
@@ -38,19 +40,37 @@ def check(reference: Any, candidate: Any, settings: Settings | None = None) -> R
 
     Each model is a path (.lp, .mps, .json, also .gz), a `Formulation`, a `cvxpy.Problem`, an OR-tools MathOpt or
     ModelBuilder model, or an object that can write LP or MPS. Raises `InputError` for models, rules or settings that
-    cannot be used.
+    cannot be used. What goes wrong with memory is a `RuntimeWarning` and changes nothing else.
     """
     for event in stream(reference, candidate, settings):
+        if event.kind == "warning":
+            warnings.warn(event.message, RuntimeWarning, stacklevel=2)
         if event.report is not None:
             return event.report
     raise QuasikarpError("the run ended without a report")
 
 
-def stream(reference: Any, candidate: Any, settings: Settings | None = None) -> Iterator[Event]:
-    """Yield an event for each step of the run; the last one has kind "report" and carries the report."""
+def stream(
+    reference: Any, candidate: Any, settings: Settings | None = None, *, recollection: Recollection | None = None
+) -> Iterator[Event]:
+    """Yield an event for each step of the run; the last one has kind "report" and carries the report.
+
+    Memory is the one that `settings` name, unless the way to an open one is given as `recollection`.
+    """
     settings = Settings() if settings is None else settings
+    owned = recollection is None
+    recollection = Recollection.at(settings.memory) if recollection is None else recollection
+    try:
+        yield from _events(reference, candidate, settings, recollection)
+    finally:
+        if owned:
+            recollection.close()
+
+
+def _events(reference: Any, candidate: Any, settings: Settings, recollection: Recollection) -> Iterator[Event]:
     warm_up()
     context = RunContext(
+        recollection=recollection,
         load_reference=lambda: read(reference),
         load_candidate=lambda: read(candidate),
         settings=settings,
@@ -78,7 +98,8 @@ def stream(reference: Any, candidate: Any, settings: Settings | None = None) -> 
             )
         for part in parts:
             if part["type"] == "custom":
-                yield Event("step", part["data"]["node"], part["data"]["message"])
+                kind: Literal["step", "warning"] = "warning" if part["data"].get("warning") else "step"
+                yield Event(kind, part["data"]["node"], part["data"]["message"])
             else:
                 values = part["data"]
         report = Report.from_json(values["report"])

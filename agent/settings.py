@@ -18,7 +18,8 @@ class Settings:
     every solver call also has a deterministic work limit); `rounds` bounds plan → test → verify → reflect cycles;
     `seed` drives every random choice; `checkpoint` names an SQLite file from which a killed run resumes; `mapping`
     (rules text, JSON text, or a path to either) restricts the run to that mapping; `hints` are rules that are tried
-    first. Raises `InputError` on values out of range.
+    first; `memory` is the folder or server URL of the memory, "none" for none, None for the user's own. Raises
+    `InputError` on values out of range.
     """
 
     contract: Contract = "quasi-karp"
@@ -28,6 +29,7 @@ class Settings:
     checkpoint: Path | None = None
     mapping: str | Path | None = None
     hints: tuple[str, ...] = ()
+    memory: str | Path | None = None
 
     def __post_init__(self) -> None:
         if self.contract not in get_args(Contract):

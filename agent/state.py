@@ -17,7 +17,8 @@ class RunState(TypedDict, total=False):
     """What the nodes pass on; each field says who fills it.
 
     models: sizes and hashes of both models (ingest). facts: status and value of both as far as known (screen, verify).
-    pool: exact candidate points, as JSON lists of strings, on which hypotheses are tested; grows (screen, reflect).
+    pool: exact candidate points, as JSON lists of strings, on which hypotheses are tested (screen, recall, reflect).
+    recalled: hypotheses from memory, the likeliest first (recall).
     queue: hypotheses of this round, best first (plan). trials: what became of each hypothesis, and of
     attempts that gave none (plan, test, verify).
     killed: hypotheses that testing refuted, those of scope "this mapping" first, kept for a full answer (reflect).
@@ -32,6 +33,7 @@ class RunState(TypedDict, total=False):
     models: dict[str, dict[str, Any]]
     facts: dict[str, dict[str, Any]]
     pool: Annotated[list[str], operator.add]
+    recalled: list[HypothesisDocument]
     queue: list[HypothesisDocument]
     trials: Annotated[list[TrialDocument], operator.add]
     killed: list[HypothesisDocument]

@@ -17,6 +17,7 @@ cheap material for it.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import multiprocessing
 import multiprocessing.connection
@@ -124,6 +125,7 @@ def fake_embedder(version: int = 1) -> Embedder:
     return Embedder(FakeStructure(), FakeText(name=f"fake-text/{version}"))
 
 
+@functools.lru_cache(maxsize=10_000)
 def example_record(number: int, *, outcome: Outcome | None = None, pair: int | None = None, words: str = "") -> Record:
     """Return the record with this number, always the same; every third one is refuted unless `outcome` is given."""
     source = random.Random(number)
@@ -171,11 +173,9 @@ def _brute(
     """Return (similarity, id) of the nearest records, by plain loops."""
     embedder = fake_embedder()
     query = [float(value) for value in embedder.query(like.structure, like.text, weights)]
-    found = []
-    for record in records:
-        if outcome in (None, record.outcome):
-            vector = embedder.stored([record.structure], [record.text])[0]
-            found.append((-sum(a * float(b) for a, b in zip(query, vector)), record.id))
+    fitting = [record for record in records if outcome in (None, record.outcome)]
+    vectors = embedder.stored([record.structure for record in fitting], [record.text for record in fitting]).tolist()
+    found = [(-sum(a * b for a, b in zip(query, vector)), record.id) for record, vector in zip(fitting, vectors)]
     return [(-negative, id) for negative, id in sorted(found)[:count]]
 
 

@@ -29,6 +29,8 @@ os.environ["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false"
 for _name in list(os.environ):
     if _name.startswith(("OPENAI_", "QUASIKARP_")) and _name != "QUASIKARP_SHARED_DATA":
         del os.environ[_name]
+# No test reads or writes the memory of whoever runs it.
+os.environ["QUASIKARP_MEMORY"] = "none"
 
 
 class NetworkUseError(AssertionError):

@@ -1,4 +1,4 @@
-"""Conclude: the verdict, its scope and the report, from what was found."""
+"""Conclude: the verdict, its scope and the report, from what was found; memory learns of it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from agent.findings import counterexample_of
 from agent.known_facts import restore
 from agent.nodes.step import step
 from agent.nodes.verify import latest_trials
+from agent.remembering import remember
 from agent.state import RunState
 from tools.claims.invariants import Impossibility, reformulation_impossible, status_differs
 from tools.claims.optimality import decide_status, decide_value
@@ -56,6 +57,12 @@ def conclude(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     for stage, spent in log.seconds.items():
         seconds[stage] = round(spent, 4)
     document = report.to_json()
+    with step("remember") as written:
+        new = remember(context, state, document)
+        if context.recollection.available:
+            written(f"{new} new record(s) in memory")
+        written.warn(context.recollection.take_warnings())
+    seconds["remember"] = round(written.seconds["remember"], 4)
     document["seconds"] = {"total": round(sum(seconds.values()), 4), **seconds}
     return {"report": document, "seconds": log.seconds}
 

@@ -1,4 +1,4 @@
-"""Plan: take the next hypotheses that nobody has tried, cheapest planner first."""
+"""Plan: take the next hypotheses that nobody has tried: hinted, then recalled, then planned, cheapest planner first."""
 
 from __future__ import annotations
 
@@ -6,16 +6,24 @@ from langgraph.runtime import Runtime
 
 from agent.context import RunContext
 from agent.findings import rules_of
-from agent.hypothesis import Attempt, HypothesisDocument, TrialDocument
+from agent.hypothesis import Attempt, HypothesisDocument, TrialDocument, is_covered
 from agent.nodes.points import read_point
 from agent.nodes.step import step
 from agent.planners.registry import proposals
 from agent.state import RunState
 
+DEFERRED_SHARE = 0.25
+"""Part of the time limit that is kept for mappings which a quick verification left open."""
+
 
 def spent_time(context: RunContext) -> str:
     """Return that the time limit was reached, in words, or an empty text."""
     return f"the time limit of {context.settings.time_limit:g} s was reached" if context.budget.expired else ""
+
+
+def owes_deferred(state: RunState, context: RunContext) -> bool:
+    """Say whether the time left belongs to mappings whose quick verification was not enough."""
+    return bool(state.get("deferred")) and context.budget.remaining < context.settings.time_limit * DEFERRED_SHARE
 
 
 def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
@@ -29,7 +37,12 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         if context.proposals is None:
             context.proposals = proposals(context)
         stop = spent_time(context)
-        while not queue and not stop:
+        if not (context.settings.hints and not tried):
+            queue = [document for document in state.get("recalled", []) if not is_covered(document["id"], tried)]
+            for document in queue:
+                tried.add(document["id"])
+                log(f"hypothesis ({document['origin']}): {document['rationale']}")
+        while not queue and not stop and not owes_deferred(state, context):
             batch = next(context.proposals, None)
             if batch is None:
                 break
@@ -39,7 +52,7 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
                     log(f"no hypothesis ({hypothesis.origin}): {hypothesis.reason}")
                     continue
                 document = hypothesis.document(rules_of(context, hypothesis.recovery))
-                if document["id"] not in tried:
+                if not is_covered(document["id"], tried):
                     tried.add(document["id"])
                     queue.append(document)
                     log(f"hypothesis ({document['origin']}): {document['rationale']}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -20,6 +20,11 @@ class StepLog:
     def __call__(self, message: str) -> None:
         """Stream one line about this step."""
         get_stream_writer()({"node": self.stage, "message": message})
+
+    def warn(self, messages: Iterable[str]) -> None:
+        """Stream what the user should be told although the run goes on."""
+        for message in messages:
+            get_stream_writer()({"node": self.stage, "message": message, "warning": True})
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from langgraph.runtime import Runtime
 
 from agent.context import RunContext
 from agent.findings import finding_of
-from agent.hypothesis import RULES_SHOWN, Hypothesis, HypothesisDocument, TrialDocument
+from agent.hypothesis import MEMORY, RULES_SHOWN, Hypothesis, HypothesisDocument, TrialDocument
 from agent.known_facts import keep_facts, restore, summaries_of
 from agent.nodes.points import read_point
 from agent.nodes.step import step
@@ -25,6 +25,9 @@ QUICK = 8
 
 LEAST_SECONDS = 5.0
 """And at least this long, or a quarter of the time that is left."""
+
+RECALLED = 6
+"""A mapping from memory gets one part in this many of the time that is left before planners have their turn."""
 
 EXPLANATION = 5.0
 """Seconds that a mapping which testing refuted has for its claims, whatever is left of the run's time."""
@@ -52,7 +55,7 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         restore(context, state.get("facts", {}))
         for place, document in enumerate(queue):
             log(f"deciding six claims ({document['origin']})")
-            pair = context.pair if final else context.pair.within(_part(context))
+            pair = context.pair if final else context.pair.within(_part(context, document))
             if final and len(queue) - place > 1:
                 pair = context.pair.within(context.budget.ending(context.budget.remaining / 2))
             if document["id"] in killed and context.budget.remaining < EXPLANATION:
@@ -87,8 +90,10 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     }
 
 
-def _part(context: RunContext) -> Budget:
-    """Return what one hypothesis may use while others may follow."""
+def _part(context: RunContext, document: HypothesisDocument) -> Budget:
+    """Return what one hypothesis may use while others may follow; a recalled one must not cost what it may save."""
+    if document["origin"].startswith(MEMORY):
+        return context.budget.smaller(QUICK).ending(context.budget.remaining / RECALLED)
     return context.budget.smaller(QUICK).ending(max(LEAST_SECONDS, context.budget.remaining / 4))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,36 +42,35 @@ class MiniLm:
         return unit(np.vstack(parts)) if parts else np.zeros((0, self.dimensions), dtype=np.float32)
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        encoded = self._tokenizer.encode_batch(list(texts))
+        session, tokenizer = _loaded()
+        encoded = tokenizer.encode_batch(list(texts))
         tokens = np.array([one.ids for one in encoded], dtype=np.int64)
         mask = np.array([one.attention_mask for one in encoded], dtype=np.int64)
         given = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
-        wanted = {entry.name: given[entry.name] for entry in self._session.get_inputs()}
-        found = np.asarray(self._session.run(None, wanted)[0], dtype=np.float32)
+        wanted = {entry.name: given[entry.name] for entry in session.get_inputs()}
+        found = np.asarray(session.run(None, wanted)[0], dtype=np.float32)
         if found.ndim == 2:
             return found
         weights = mask[:, :, None].astype(np.float32)
         pooled: Vectors = (found * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
         return pooled
 
-    @cached_property
-    def _session(self) -> Any:
-        import onnxruntime
 
-        options = onnxruntime.SessionOptions()
-        # One thread: sums in a fixed order, and several processes do not fight for the processors.
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        return onnxruntime.InferenceSession(str(_weights()), options, providers=["CPUExecutionProvider"])
+@cache
+def _loaded() -> tuple[Any, Any]:
+    """Return session and tokenizer, loaded once in a process."""
+    import onnxruntime
+    from tokenizers import BertWordPieceTokenizer
 
-    @cached_property
-    def _tokenizer(self) -> Any:
-        from tokenizers import BertWordPieceTokenizer
-
-        tokenizer = BertWordPieceTokenizer(str(VOCABULARY), lowercase=True)
-        tokenizer.enable_truncation(LONGEST)
-        tokenizer.enable_padding()
-        return tokenizer
+    options = onnxruntime.SessionOptions()
+    # One thread: sums in a fixed order, and several processes do not fight for the processors.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(str(_weights()), options, providers=["CPUExecutionProvider"])
+    tokenizer = BertWordPieceTokenizer(str(VOCABULARY), lowercase=True)
+    tokenizer.enable_truncation(LONGEST)
+    tokenizer.enable_padding()
+    return session, tokenizer
 
 
 def _weights() -> Path | None:

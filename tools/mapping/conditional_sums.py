@@ -29,17 +29,20 @@ _SIGNS: dict[ComparisonSign, Callable[[int, int], bool]] = {
 }
 
 
+_Condition = tuple[int, ComparisonSign, int]
+
+
 class _Part(NamedTuple):
     """Which members of one candidate family make up the sum: for each position what its index must be.
 
-    `same[p]` is the position of the target's index that it equals (-1: any); `compared` is (position, sign, position of
-    the target's index), or None.
+    `same[p]` is the position of the target's index that it equals (-1: any); `compared` lists (position, sign, position
+    of the target's index), at most one for each of two positions.
     """
 
     family: FamilyKey
     coefficient: Fraction
     same: tuple[int, ...]
-    compared: tuple[int, ComparisonSign, int] | None
+    compared: tuple[_Condition, ...]
 
 
 def conditional_rule(
@@ -86,15 +89,15 @@ def _part(place: FamilyKey, coefficient: Fraction, used: Mapping[Key, set[Key]],
             if all(indices[position] == key[own] for key, members in used.items() for indices in members)
         ]
         same.append(equal[0] if equal else -1)
-    options: list[tuple[int, ComparisonSign, int] | None] = [None]
-    options += [
+    single: list[_Condition] = [
         (position, sign, own)
         for position in range(place[1])
         if same[position] < 0
         for own in range(arity)
         for sign in _SIGNS
     ]
-    for option in options:
+    pairs = [(one, other) for one in single for other in single if one[0] < other[0]]
+    for option in ((), *((one,) for one in single), *pairs):
         part = _Part(place, coefficient, tuple(same), option)
         if all(members == _selected(part, key, everything) for key, members in used.items()):
             return part
@@ -107,17 +110,17 @@ def _selected(part: _Part, key: Key, everything: Sequence[Key]) -> set[Key] | No
     for indices in everything:
         if any(own >= 0 and indices[position] != key[own] for position, own in enumerate(part.same)):
             continue
-        if part.compared is not None:
-            position, sign, own = part.compared
+        for position, sign, own in part.compared:
             value, mine = indices[position], key[own]
             if sign == "!=":
                 if value == mine:
-                    continue
+                    break
             elif isinstance(value, str) or isinstance(mine, str):
                 return None
             elif not _SIGNS[sign](value, mine):
-                continue
-        chosen.add(indices)
+                break
+        else:
+            chosen.add(indices)
     return chosen
 
 
@@ -128,9 +131,7 @@ def _written(part: _Part, symbols: Sequence[str], more: Sequence[str]) -> str:
     body = f"{quote_base(part.family[0])}[{','.join(indices)}]"
     if not free:
         return body
-    condition = ""
-    if part.compared is not None:
-        position, sign, own = part.compared
-        condition = f" if {summed[position]} {sign} {symbols[own]}"
+    conditions = " and ".join(f"{summed[position]} {sign} {symbols[own]}" for position, sign, own in part.compared)
+    condition = f" if {conditions}" if conditions else ""
     assert all(map(is_identifier, summed.values()))
     return f"sum({body} for {', '.join(summed.values())}{condition})"

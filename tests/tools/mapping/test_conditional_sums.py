@@ -17,6 +17,7 @@ CANDIDATE = [f"w[{i},{s}]" for i in range(2) for s in range(5)] + ["q[0]", "q[1]
         "d[i,j] = sum(w[i,k] for k if k >= j)",
         "d[i,j] = 1 - sum(w[i,k] for k if k <= j) + q[i]",
         "d[i,j] = 2*sum(w[i,k] for k if k != j)",
+        "d[i,j] = sum(w[k,l] for k, l if k <= i and l > j)",
     ],
 )
 def test_a_sum_with_a_condition_is_one_rule(rule):

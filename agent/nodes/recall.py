@@ -1,0 +1,50 @@
+"""Recall: ask memory for what is known of this pair, else for templates of similar pairs."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from langgraph.runtime import Runtime
+
+from agent.context import RunContext
+from agent.findings import rules_of
+from agent.hypothesis import Hypothesis, HypothesisDocument
+from agent.nodes.points import point_text, read_point
+from agent.nodes.step import step
+from agent.planners.recalled import hypotheses_of_records, hypotheses_of_templates, points_of_records
+from agent.state import RunState
+
+
+def recall(state: RunState, runtime: Runtime[RunContext]) -> RunState:
+    """Return hypotheses from memory, and points that refuted mappings of this pair before."""
+    context = runtime.context
+    with step("recall") as log:
+        documents: list[HypothesisDocument] = []
+        points: list[str] = []
+        memory = context.recollection
+        if memory.available and context.settings.mapping is None and not context.budget.expired:
+            known = set(state.get("pool", []))
+            records = memory.of_pair(context.reference, context.candidate)
+            for point in points_of_records(context.candidate, records):
+                if point_text(point) not in known:
+                    known.add(point_text(point))
+                    points.append(point_text(point))
+            hypotheses = list(hypotheses_of_records(context, records))
+            if not hypotheses:
+                pool = [read_point(text) for text in (*points, *state.get("pool", []))]
+                hypotheses = _from_similar(context, pool)
+            for hypothesis in hypotheses:
+                documents.append(hypothesis.document(rules_of(context, hypothesis.recovery)))
+            log(f"{len(documents)} hypotheses and {len(points)} points from memory")
+        log.warn(memory.take_warnings())
+    return {"recalled": documents, "pool": points, "seconds": log.seconds}
+
+
+def _from_similar(context: RunContext, pool: list[list[Fraction]]) -> list[Hypothesis]:
+    found = context.recollection.similar(context.reference, context.candidate)
+    # A template that fails on an odd model costs its own hypotheses only, as a planner would.
+    try:
+        return list(hypotheses_of_templates(context, found, pool))
+    except Exception as error:
+        context.recollection.warnings.append(f"a recalled mapping could not be tried: {type(error).__name__}: {error}")
+        return []

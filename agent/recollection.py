@@ -1,0 +1,96 @@
+"""A run's way to memory: it opens when first asked, and whatever fails there is told once and never stops the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from memory.learning import Provenance
+from memory.locations import location_of
+from memory.memory import Memory, Recalled
+from memory.record import Record
+from tools.formulation.model import Formulation
+
+T = TypeVar("T")
+
+
+class Recollection:
+    """Memory for one run, or for none (the default). `warnings` collects what the user should be told.
+
+    With `memory` an open one is used and left open; with `location` it is opened at first use and closed by `close`.
+    """
+
+    def __init__(
+        self,
+        location: str | None = None,
+        memory: Memory | None = None,
+        provenance: Provenance | None = None,
+    ) -> None:
+        self.provenance = Provenance() if provenance is None else provenance
+        self.warnings: list[str] = []
+        self._location = location
+        self._memory = memory
+        self._owned = memory is None
+        self._failed = False
+        self._told = 0
+
+    @classmethod
+    def at(cls, wanted: str | Path | None) -> Recollection:
+        """Return the way to the memory that settings ask for."""
+        return cls(location_of(wanted))
+
+    def take_warnings(self) -> list[str]:
+        """Return the warnings that were not taken before."""
+        fresh = self.warnings[self._told :]
+        self._told = len(self.warnings)
+        return fresh
+
+    @property
+    def failed(self) -> bool:
+        """Whether memory failed during the run."""
+        return self._failed
+
+    @property
+    def available(self) -> bool:
+        """Whether there is a memory that has not failed so far."""
+        return not self._failed and (self._memory is not None or self._location is not None)
+
+    def of_pair(self, reference: Formulation, candidate: Formulation) -> list[Record]:
+        """Return what is known of exactly this pair."""
+        return self._tried(lambda memory: memory.of_pair(reference, candidate), [])
+
+    def similar(self, reference: Formulation, candidate: Formulation) -> list[Recalled]:
+        """Return templates of similar pairs."""
+        return self._tried(lambda memory: memory.similar(reference, candidate, self.provenance.text), [])
+
+    def learn(self, make: Callable[[], list[Record]]) -> int:
+        """Keep the records that `make` returns; return how many are new."""
+        return self._tried(lambda memory: memory.learn(make()), 0)
+
+    def close(self) -> None:
+        """Release a memory that was opened here."""
+        if self._memory is not None and self._owned:
+            self._tried(lambda memory: memory.close(), None)
+            self._memory = None
+
+    def _tried(self, action: Callable[[Memory], T], otherwise: T) -> T:
+        """Return what `action` gives, or `otherwise` where there is no memory or it fails.
+
+        Anything may go wrong in a store (a full disk, a damaged index, a server that is gone), and the verdict never
+        depends on it.
+        """
+        if not self.available:
+            return otherwise
+        try:
+            if self._memory is None:
+                assert self._location is not None
+                self._memory = Memory.open(self._location)
+            result = action(self._memory)
+        except Exception as error:
+            self._failed = True
+            text = str(error) or type(error).__name__
+            self.warnings.append(f"going on without memory: {text}")
+            return otherwise
+        self.warnings += [note for note in self._memory.store.notes if note not in self.warnings]
+        return result

@@ -1,0 +1,24 @@
+"""Where a user's memory is: what was asked for, else what the environment says, else the user's data folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+NONE = "none"
+"""The word for no memory at all."""
+
+VARIABLE = "QUASIKARP_MEMORY"
+"""The environment variable that names a folder, a server's URL, or "none"."""
+
+
+def location_of(wanted: str | Path | None) -> str | None:
+    """Return the folder or URL to open, or None where there is to be no memory; None asks for the default one."""
+    chosen = str(wanted) if wanted is not None else os.environ.get(VARIABLE, "")
+    if chosen == NONE:
+        return None
+    if chosen:
+        return chosen if "://" in chosen else str(Path(chosen).expanduser())
+    data = os.environ.get("XDG_DATA_HOME", "")
+    home = Path(data) if data.startswith("/") else Path("~/.local/share").expanduser()
+    return str(home / "quasikarp" / "memory")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,13 +54,15 @@ class FolderClient:
             used = _slots.setdefault(self._path, set())
             self._slot = next(slot for slot in range(len(used) + 1) if slot not in used)
             used.add(self._slot)
+        spelling = self._path + "/." * self._slot
         try:
             import chromadb
 
             settings = _settings("chromadb.api.rust.RustBindingsAPI")
-            client = chromadb.PersistentClient(self._path + "/." * self._slot, settings)
+            client = chromadb.PersistentClient(spelling, settings)
             self.api = cast("Client", client)  # the declared type has no `close`
         except BaseException:
+            _forget_system(spelling)
             self._release()
             raise
 
@@ -73,6 +76,13 @@ class FolderClient:
     def _release(self) -> None:
         with _lock:
             _slots[self._path].discard(self._slot)
+
+
+def _forget_system(name: str) -> None:
+    """Let chromadb open this path anew: it keeps a client that it failed to start, and hands it out for ever."""
+    module = sys.modules.get("chromadb.api.shared_system_client")
+    if module is not None:
+        module.SharedSystemClient._identifier_to_system.pop(name, None)
 
 
 class ServerClient:
@@ -97,17 +107,22 @@ class ServerClient:
                 client = chromadb.HttpClient(host=host, port=port, ssl=ssl, settings=settings)
             finally:
                 self._names = set(self._systems) - before
+                if sys.exc_info()[0] is not None:
+                    self._close_sessions()
         self.api: Client = cast("Client", client)  # the declared type has no `close`
         for session in self._sessions():
             session.timeout = SECONDS
 
     def close(self) -> None:
         """Release the connections."""
-        for session in self._sessions():
-            session.close()
+        self._close_sessions()
         self.api.close()
         for name in self._names:
-            self._systems.pop(name, None)
+            _forget_system(name)
+
+    def _close_sessions(self) -> None:
+        for session in self._sessions():
+            session.close()
 
     def _sessions(self) -> list[Any]:
         from chromadb.api import ServerAPI

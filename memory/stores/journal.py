@@ -105,9 +105,9 @@ class Journal:
             return sum(self._insert(connection, row) for row in rows)
 
     def _insert(self, connection: sqlite3.Connection, row: tuple[str, ...]) -> bool:
-        there = connection.execute("SELECT seq, document FROM records WHERE id = ?", row[:1]).fetchone()
+        there = connection.execute(f"{_SELECT} WHERE id = ?", row[:1]).fetchone()
         if there is not None:
-            if there[1] == row[-1] or readable(there[1], row[0]) is not None:
+            if there[1:] == row or _row(*there).record is not None:
                 return False
             self._drop(connection, there[0], row[0])  # unreadable: the whole record takes its place
         connection.execute(_INSERT, (*row, _checksum(row[1].encode(), row[-1].encode())))
@@ -126,8 +126,7 @@ class Journal:
         """Return the readable records of exactly this pair: verified first, newest first."""
         where = "WHERE reference_hash = ? AND candidate_hash = ? ORDER BY seq DESC"
         found = [row.record for row in self._rows(where, (reference_hash, candidate_hash)) if row.record is not None]
-        exact = [r for r in found if (r.reference.hash, r.candidate.hash) == (reference_hash, candidate_hash)]
-        return sorted(exact, key=lambda record: record.outcome != "verified")
+        return sorted(found, key=lambda record: record.outcome != "verified")
 
     def after(self, seq: int) -> Iterator[Row]:
         """Yield the rows behind `seq` in their order, a page at a time, so that no writer waits for the reader."""
@@ -196,9 +195,7 @@ class Journal:
         return counts
 
     def _rows(self, where: str, values: Sequence[Any]) -> list[Row]:
-        found = self.select(f"SELECT seq, id, outcome, document FROM records {where}", values)
-        rows = [Row(int(seq), str(id), str(outcome), readable(text, str(id))) for seq, id, outcome, text in found]
-        rows = [row if row.record is None or row.record.outcome == row.outcome else _unread(row) for row in rows]
+        rows = [_row(*found) for found in self.select(f"{_SELECT} {where}", values)]
         self._unreadable.update(row.seq for row in rows if row.record is None)
         return rows
 
@@ -284,6 +281,8 @@ class Journal:
                 self._connection = None
 
 
+_SELECT = "SELECT seq, id, outcome, reference_hash, candidate_hash, document FROM records"
+
 _INSERT = """
 INSERT INTO records (id, outcome, reference_hash, candidate_hash, document, checksum) VALUES (?, ?, ?, ?, ?, ?)
 """
@@ -299,5 +298,12 @@ def _checksum(outcome: bytes, document: bytes) -> int:
     return zlib.crc32(document, zlib.crc32(outcome))
 
 
-def _unread(row: Row) -> Row:
-    return Row(row.seq, row.id, row.outcome, None)
+def _row(seq: int, id: str, outcome: object, reference: object, candidate: object, text: object) -> Row:
+    record = readable(text, id)
+    if record is not None and (record.outcome, record.reference.hash, record.candidate.hash) != (
+        outcome,
+        reference,
+        candidate,
+    ):
+        record = None
+    return Row(seq, id, str(outcome), record)

@@ -1,39 +1,17 @@
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
+import dataclasses
+import doctest
 from pathlib import Path
+from typing import Any
 
 import pytest
 from store_makers import MakeEmbedded, MakeInMemory, MakeServer
 
+import memory.testing
+from memory.embedder import Embedder
+from memory.record import Record
+from memory.stores.in_memory import InMemoryStore
+from memory.stores.store import Match
 from memory.testing import run_store_tests
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a chroma server that lives as long as the tests of this module."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("server")
-    command = [Path(sys.executable).parent / "chroma", "run", "--path", folder, "--port", str(port)]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen([*command, "--host", "127.0.0.1"], stdout=log, stderr=log, cwd=folder)
-    try:
-        for _ in range(300):
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        else:
-            pytest.fail(f"the server did not start: {(folder / 'log').read_text()}")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
 
 
 def test_in_memory_store() -> None:
@@ -51,3 +29,73 @@ def test_embedded_store(tmp_path: Path) -> None:
 def test_server_store(server: str) -> None:
     result = run_store_tests(MakeServer(server))
     assert len(result.passed) == 14
+
+
+def test_example() -> None:
+    assert doctest.testmod(memory.testing, raise_on_error=True).attempted > 3
+
+
+class _CountsAll(InMemoryStore):
+    def put(self, records: Any) -> int:
+        given = list(records)
+        super().put(given)
+        return len(given)
+
+
+class _TakesTheLaterText(InMemoryStore):
+    def put(self, records: Any) -> int:
+        given = list(records)
+        new = super().put(given)
+        self._records.update((record.id, record) for record in given)
+        return new
+
+
+class _IgnoresTheOutcome(InMemoryStore):
+    def nearest(self, structure: Any, text: str, count: int, *, outcome: Any = "verified", weights: Any) -> list[Match]:
+        return super().nearest(structure, text, count, outcome=None, weights=weights)
+
+
+class _IgnoresTheWeights(InMemoryStore):
+    def nearest(self, structure: Any, text: str, count: int, *, outcome: Any = "verified", weights: Any) -> list[Match]:
+        equal = dataclasses.replace(weights, structure=1.0, text=1.0)
+        return super().nearest(structure, text, count, outcome=outcome, weights=equal)
+
+
+class _OldestFirst(InMemoryStore):
+    def of_pair(self, reference_hash: str, candidate_hash: str) -> list[Record]:
+        return list(reversed(super().of_pair(reference_hash, candidate_hash)))
+
+
+class _RemembersTheForgotten(InMemoryStore):
+    def forget(self, ids: Any) -> int:
+        return len(self.get(ids))
+
+
+class _KeepsFirstMark(InMemoryStore):
+    def mark(self, key: str, note: str) -> None:
+        if self.marked(key) is None:
+            super().mark(key, note)
+
+
+@pytest.mark.parametrize(
+    ("broken", "test"),
+    [
+        (_CountsAll, "put and get"),
+        (_TakesTheLaterText, "put and get"),
+        (_IgnoresTheOutcome, "nearest"),
+        (_IgnoresTheWeights, "nearest"),
+        (_OldestFirst, "pairs"),
+        (_RemembersTheForgotten, "forget"),
+        (_KeepsFirstMark, "marks"),
+    ],
+)
+def test_broken_stores_are_found_out(broken: type[InMemoryStore], test: str) -> None:
+    @dataclasses.dataclass(frozen=True)
+    class Make:
+        keeps: bool = False
+
+        def __call__(self, name: str, embedder: Embedder, schema: str) -> InMemoryStore:
+            return broken(embedder)
+
+    with pytest.raises(AssertionError, match=f"^{test}: "):
+        run_store_tests(Make())

@@ -127,7 +127,9 @@ def test_code_without_a_model_and_failing_code_are_errors() -> None:
 @needs_gurobipy
 def test_a_printed_or_forged_model_is_only_data() -> None:
     assert built("""print('{"model": {}}')\nm.addVar(name='x')""").variables == ("x",)
-    forged = "import os\nfor d in range(3, 20):\n    try: os.write(d, b'{\"model\": [1]}')\n    except OSError: pass\n"
+    forged = (
+        "import os\nfor d in range(3, 3000):\n    try: os.write(d, b'{\"model\": [1]}')\n    except OSError: pass\n"
+    )
     with pytest.raises(CodeError, match="not an object"):
         built(forged + "os._exit(0)")
 

@@ -161,8 +161,8 @@ def test_code_that_ends_without_a_word_is_an_error() -> None:
 
 def test_a_tampered_answer_is_data() -> None:
     with pytest.raises(CodeError, match="tampered"):
-        run("import os\nfor d in range(3, 20):\n    try: os.write(d, b'{\"done\": true}')\n    except OSError: pass")
-    forged = "import os\nfor d in range(3, 20):\n    try: os.write(d, %r)\n    except OSError: pass\nos._exit(0)"
+        run("import os\nfor d in range(3, 3000):\n    try: os.write(d, b'{\"done\": true}')\n    except OSError: pass")
+    forged = "import os\nfor d in range(3, 3000):\n    try: os.write(d, %r)\n    except OSError: pass\nos._exit(0)"
     for text, expected in ((b"[" * 100000, "JSON"), (b"[]", "another form"), (b'{"a": 1, "b": 2}', "another form")):
         with pytest.raises(CodeError, match=expected):
             run(forged % text)

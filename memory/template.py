@@ -25,7 +25,10 @@ from memory.families import Family, Traits, families, letters
 from tools.errors import InputError, MappingError
 from tools.formulation.model import Formulation
 from tools.mapping.affine import AffineExpression, AffineMapping
+from tools.mapping.conditional_sums import conditional_rule
+from tools.mapping.patterns import NameTable, parse_name
 from tools.mapping.printing import compact_rules
+from tools.mapping.rules import expand, parse_rules
 
 MOST_RULES = 4
 """A family that needs more rules follows no pattern that could be carried over."""
@@ -36,6 +39,7 @@ LARGEST_MODEL = 20_000
 
 LONGEST_RULE = 2_000
 TARGET = "Y"
+_LITERAL = re.compile(r"Q[a-z]+\[[^\]]*(?<![\w+-])\d")
 _SOURCE = re.compile(r"\bQ[a-z]+\b")
 
 
@@ -196,13 +200,28 @@ def _pattern(
 
 def _printed(mapping: Mapping[str, AffineExpression], candidate: Iterable[str]) -> list[str]:
     """Return few and short rules for the mapping, else nothing."""
+    names = list(candidate)
     try:
-        rules = compact_rules(AffineMapping(mapping), list(mapping), list(candidate))
+        rules = compact_rules(AffineMapping(mapping), list(mapping), names)
+        if any(_LITERAL.search(rule) for rule in rules):
+            # An index that happens to be the last of a small instance says nothing about a larger one.
+            rules = _conditional(mapping, names) or rules
     except MappingError:
         return []
     if len(rules) > min(MOST_RULES, max(1, len(mapping) - 1)) or max(map(len, rules)) > LONGEST_RULE:
         return []
     return rules
+
+
+def _conditional(mapping: Mapping[str, AffineExpression], names: list[str]) -> list[str]:
+    """Return the one rule with a conditional sum that the mapping is, else nothing."""
+    parts = {name: parse_name(name) for name in mapping}
+    arity = next(iter(parts.values())).arity
+    members = {parts[name].indices: expression for name, expression in mapping.items()}
+    rule = conditional_rule((TARGET, arity), members, NameTable(names), "ijkl"[:arity], "mnpq")
+    if arity > 4 or rule is None or expand(parse_rules(rule), list(mapping), names).expressions != mapping:
+        return []
+    return [rule]
 
 
 def _renamed(expression: AffineExpression, called: Mapping[str, str]) -> AffineExpression:

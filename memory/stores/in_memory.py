@@ -23,6 +23,7 @@ class InMemoryStore:
 
     def __init__(self, embedder: Embedder) -> None:
         self.notes: list[str] = []
+        self.index_queries = 0
         self._embedder = embedder
         self._records: dict[str, Record] = {}
         self._vectors: dict[str, Vectors] = {}

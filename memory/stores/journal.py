@@ -189,14 +189,16 @@ class Journal:
         found out when the record is read, and counted from then on.
         """
         counts = {"verified": 0, "refuted": 0, "unreadable": 0}
-        found_out = ", ".join(map(str, sorted(self._unreadable)))
+        with self._lock:
+            found_out = ", ".join(map(str, sorted(self._unreadable)))
         for outcome, whole, number in self.select(_COUNT.format(found_out=found_out)):
             counts[outcome if whole and outcome in counts else "unreadable"] += number
         return counts
 
     def _rows(self, where: str, values: Sequence[Any]) -> list[Row]:
         rows = [_row(*found) for found in self.select(f"{_SELECT} {where}", values)]
-        self._unreadable.update(row.seq for row in rows if row.record is None)
+        with self._lock:
+            self._unreadable.update(row.seq for row in rows if row.record is None)
         return rows
 
     def select(self, query: str, values: Sequence[Any] = ()) -> list[Any]:

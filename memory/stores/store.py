@@ -33,6 +33,9 @@ class Store(Protocol):
     notes: list[str]
     """What the caller should tell the user, each said once; for example that a search had to do without its index."""
 
+    index_queries: int
+    """How many searches an approximate index answered."""
+
     def put(self, records: Iterable[Record]) -> int:
         """Keep the records durably and return how many are new; an id that is there already changes nothing.
 

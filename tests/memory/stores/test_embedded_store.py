@@ -1,11 +1,13 @@
 import fcntl
 import os
+import random
 import shutil
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,9 +20,10 @@ from memory.record import Record
 from memory.stores import chroma_index
 from memory.stores.embedded import EmbeddedStore
 from memory.stores.errors import EmbedderMismatchError, MemoryStoreError, SchemaMismatchError
+from memory.stores.in_memory import InMemoryStore
 from memory.stores.journal import Journal
 from memory.stores.migrate import migrate
-from memory.stores.store import Match
+from memory.stores.store import Match, Store
 from memory.testing import FakeStructure, FakeText, example_record, fake_embedder
 from tools.errors import InputError
 
@@ -28,7 +31,7 @@ EQUAL = Weights(1.0, 1.0)
 RECORDS = [example_record(number) for number in range(60)]
 
 
-def ask(store: EmbeddedStore, like: Record, count: int = 5, outcome: Any = None) -> list[Match]:
+def ask(store: Store, like: Record, count: int = 5, outcome: Any = None) -> list[Match]:
     return store.nearest(like.structure, like.text, count, outcome=outcome, weights=EQUAL)
 
 
@@ -426,6 +429,48 @@ class TestIndex:
             assert ask(store, example_record(999), 61)[0].record == example_record(999)
             assert len(ask(store, RECORDS[0], 100)) == 61
             assert store.notes == []
+
+
+def test_behaves_like_the_plain_store_whatever_the_order(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    plain = InMemoryStore(fake_embedder())
+    stores = [opened(tmp_path), opened(tmp_path)]
+    for _ in range(250):
+        number, one = chance.randrange(80), chance.randrange(2)
+        step = chance.choice(["put", "put", "forget", "nearest", "nearest", "reopen", "delete the index", "iterate"])
+        some = [example_record(n) for n in range(number, number + chance.randrange(1, 12))]
+        if step == "put":
+            assert stores[one].put(some) == plain.put(some)
+        elif step == "forget":
+            ids = [record.id for record in some[:4]]
+            assert stores[one].forget(ids) == plain.forget(ids)
+        elif step == "nearest":
+            outcome = chance.choice(["verified", "refuted", None])
+            expected = ask(plain, some[0], 7, outcome)
+            assert ask(stores[one], some[0], 7, outcome) == expected
+        elif step == "reopen":
+            stores[one].close()
+            stores[one] = opened(tmp_path)
+        elif step == "delete the index" and chance.random() < 0.3:
+            shutil.rmtree(tmp_path / "index", ignore_errors=True)
+        else:
+            assert (list(stores[one]), stores[one].counts()) == (list(plain), plain.counts())
+    assert sum(store.index_queries for store in stores) > 0
+    for store in stores:
+        assert store.notes == []
+        store.close()
+
+
+def test_serves_several_threads(folder: Path) -> None:
+    with opened(folder) as store, ThreadPoolExecutor(4) as pool:
+
+        def work(number: int) -> bool:
+            store.put([example_record(number)])
+            return ask(store, example_record(number), 1)[0].record == example_record(number) and len(store) > 60
+
+        assert all(pool.map(work, range(200, 230)))
+        assert store.index_queries == 30
+        assert store.notes == []
 
 
 @dataclass(frozen=True)

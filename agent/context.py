@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -15,6 +15,8 @@ from tools.claims.carrier import Carrier
 from tools.claims.verify import Pair
 from tools.exact.budget import Budget
 from tools.formulation.model import Formulation
+from tools.synthesis.fill import POINTS
+from tools.synthesis.points import sample_points
 
 
 @dataclass
@@ -33,6 +35,7 @@ class RunContext:
     recollection: Recollection = field(default_factory=Recollection)
     proposals: Iterator[list[Hypothesis | Attempt]] | None = None
     pool: list[list[Fraction]] = field(default_factory=list)
+    _samples: list[Sequence[Fraction]] | None = None
     _carriers: dict[str, Carrier] = field(default_factory=dict)
 
     @cached_property
@@ -54,6 +57,12 @@ class RunContext:
     def completed(self) -> frozenset[str]:
         """Reference variables that a modelling layer added: a mapping completes them and reports do not show them."""
         return frozenset(self.reference.variables[j] for j in self.reference.auxiliary)
+
+    def samples(self, points: Iterable[Sequence[Fraction]]) -> list[Sequence[Fraction]]:
+        """Return exact candidate points, sampled once for the run after those given at first."""
+        if self._samples is None:
+            self._samples = sample_points(self.pair.candidate, POINTS, self.settings.seed, points)
+        return self._samples
 
     def carrier(self, document: HypothesisDocument, pair: Pair | None = None) -> Carrier:
         """Return the hypothesis's recovery in the form that claims are decided in, within the budget of `pair`."""

@@ -42,6 +42,9 @@ SAMPLED_ROWS = 60
 MOST_NONZEROS = 100_000
 """Of candidates with more nonzeros the rows are not looked up."""
 
+UNASKED = 0.5
+"""What "the same, one for one" loses where the template does not say it."""
+
 POINTS = 4
 WORK = 200_000
 """Terms that one expansion may evaluate."""
@@ -162,7 +165,7 @@ def _options(
     for pattern in patterns:
         if pattern.target.arity != family.arity:
             continue
-        alike = pattern.target.traits.likeness(family.traits)
+        alike = pattern.target.traits.likeness(family.traits) - (UNASKED if pattern is same else 0.0)
         if not pattern.rules and not pattern.support:
             found.append(_Option({}, {}, True, frozenset(), 0.5 * alike - 0.3))
             continue

@@ -105,7 +105,8 @@ def _hypothesis(
             sketch,
             reference,
             context.pair.candidate,
-            points=[list(point) for point in points],
+            points=context.samples(points),
+            samples=0,
             seed=context.settings.seed,
             budget=context.budget.smaller(FILL_SHARE).ending(context.budget.remaining * SHARE_OF_TIME),
         )

@@ -93,11 +93,12 @@ def fill(
     pairs: Iterable[Paired] = (),
     seed: int = 0,
     budget: Budget | None = None,
+    samples: int = POINTS,
 ) -> Filled:
     """Return coefficients for the sketch that fit all points found, or the reason why there are none.
 
-    `pairs` are candidate points with the values that the variables must have there; they are guesses, and nothing is
-    refuted with them.
+    `samples` points are sampled besides those given. `pairs` are candidate points with the values that the variables
+    must have there; they are guesses, and nothing is refuted with them.
 
     Integer coefficients are preferred for integer variables, then a small sum of absolute values. The sketch is
     refuted only when the conditions of exact points alone, with unbounded coefficients and without the objective, are
@@ -107,7 +108,7 @@ def fill(
     if len(unknowns) > LARGEST_FILL:
         return Filled(None, f"the sketch leaves {len(unknowns)} coefficients open; at most {LARGEST_FILL} are filled")
     work = candidate.budget if budget is None else budget
-    pool = sample_points(candidate, POINTS, seed, points)
+    pool = sample_points(candidate, samples, seed, points)
     if not pool:
         return Filled(None, "no exact point of the candidate was found")
     given = list(pairs)
@@ -123,7 +124,7 @@ def fill(
             return Filled(None, f"no exact coefficients were found near the numeric ones: they break {broken}")
         fresh = separating_points(reference, candidate, solved, NEW_POINTS)
         if not round_:
-            fresh += sample_points(candidate, POINTS // 2, seed + 1, pool)[len(pool) :]
+            fresh += sample_points(candidate, samples // 2, seed + 1, pool)[len(pool) :]
         new = [point for point in fresh if point not in pool]
         if broken_by(reference, candidate.model, solved, new) is None and not (new and round_ == 0):
             return Filled(solved, f"fits {len(pool)} exact points")

@@ -83,11 +83,12 @@ class ChromaIndex:
         self._inode: os.stat_result | None = None
         self._examined: Checksums = {}
 
-    def nearest(self, query: Vectors, count: int, outcome: Outcome | None) -> Candidates:
+    def nearest(self, query: Vectors, count: int, outcome: Outcome | None) -> Candidates | None:
         """Return about the `count` nearest records of this outcome, having caught up with the journal first.
 
-        A damaged index is rebuilt once. Raises `IndexUnavailableError` when another process has it for long, the folder
-        cannot be written, or chromadb does not work.
+        None means that fewer were found than there are: beside many equal vectors chroma's graph loses others.
+        A damaged index is rebuilt once. Raises `IndexUnavailableError` when another process has it for long, the
+        folder cannot be written, or chromadb does not work.
         """
         with index_lock(self._lock, WAIT_SECONDS) as hold:
             try:
@@ -101,7 +102,7 @@ class ChromaIndex:
                 self.close()
                 raise IndexUnavailableError(f"it cannot be built ({error})") from error
 
-    def _answer(self, hold: Hold, query: Vectors, count: int, outcome: Outcome | None) -> Candidates:
+    def _answer(self, hold: Hold, query: Vectors, count: int, outcome: Outcome | None) -> Candidates | None:
         self._journal.require_ours()
         upto = self._vectors.fill()
         self._open(hold)
@@ -118,7 +119,7 @@ class ChromaIndex:
                     query_embeddings=query[np.newaxis], n_results=min(count, size), include=["embeddings"]
                 )
             if len(found["ids"][0]) < min(count, size):
-                raise ChromaFailureError(f"{len(found['ids'][0])} of {min(count, size)} vectors were found")
+                return None
             ids.extend(found["ids"][0])
             vectors.append(np.asarray((found["embeddings"] or [[]])[0], dtype=np.float32))
             complete = complete and count >= size

@@ -146,7 +146,7 @@ class ServerStore:
         filtered = outcome is None
         while True:
             matches, settled = self._among(query, min(ask, total), count, outcome, filtered)
-            if settled or (filtered and ask >= min(total, LARGEST_ASK)):
+            if settled or (filtered and ask >= LARGEST_ASK):
                 return matches
             # The server's filter is slow among many, and most often the first candidates suffice without it.
             ask, filtered = (4 * ask if filtered else ask), True
@@ -163,15 +163,34 @@ class ServerStore:
             answer = self._records.query(
                 query_embeddings=query[np.newaxis], n_results=ask, where=where, include=["embeddings", "documents"]
             )
-        ids = answer["ids"][0]
+        ids, documents = answer["ids"][0], (answer["documents"] or [[]])[0]
         vectors = np.asarray((answer["embeddings"] or [[]])[0], dtype=np.float32).reshape(len(ids), len(query))
-        records = dict(self._readable(ids, (answer["documents"] or [[]])[0]))
+        # Fewer than asked for: there are no more, or the server's graph does not reach them, which it does not say.
+        complete = filtered and len(ids) < ask
+        if complete:
+            ids, documents, vectors = self._everything(where, len(query))
+        complete = complete or len(ids) == len(self)
+        records = dict(self._readable(ids, documents))
         order = [(ids[row], similarity) for row, similarity in ranked(query, vectors, ids, len(ids))]
         fitting = [(records[id], similarity) for id, similarity in order if id in records]
         matches = [Match(record, similarity) for record, similarity in fitting if outcome in (None, record.outcome)]
         matches = matches[:count]
-        settled = (filtered and len(ids) < ask) or (len(matches) == count and order[-1][1] < matches[-1].similarity)
-        return matches, settled
+        return matches, complete or (len(matches) == count and order[-1][1] < matches[-1].similarity)
+
+    def _everything(self, where: Any, dimensions: int) -> tuple[list[str], list[str], Vectors]:
+        """Return ids, documents and vectors of all records that fulfil `where`."""
+        ids: list[str] = []
+        documents: list[str] = []
+        vectors = [np.empty((0, dimensions), dtype=np.float32)]
+        while True:
+            with self._asking():
+                page = self._records.get(where=where, limit=_PAGE, offset=len(ids), include=["embeddings", "documents"])
+            ids.extend(page["ids"])
+            documents.extend(page["documents"] or [])
+            if page["ids"]:
+                vectors.append(np.asarray(page["embeddings"], dtype=np.float32))
+            if len(page["ids"]) < _PAGE:
+                return ids, documents, np.vstack(vectors)
 
     def ids(self) -> list[str]:
         """Return all ids in the order in which they came."""

@@ -87,7 +87,8 @@ class StoredVectors:
                     vectors[place] = self._unsaved[seq]
             vectors[~np.isfinite(vectors).all(axis=1)] = 0.0
             seqs, ids, outcomes, _ = zip(*rows)
-            yield Block(seqs, ids, outcomes, vectors)
+            # A tampered column may hold anything.
+            yield Block(seqs, [str(id) for id in ids], [str(outcome) for outcome in outcomes], vectors)
             after = rows[-1][0]
 
     def scan(self, query: Vectors, count: int, outcome: Outcome | None) -> list[tuple[str, float]]:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import pytest
 
 from memory.embedder import Embedder, Vectors, Weights
 from memory.record import Record
-from memory.stores import chroma_index
+from memory.stores import chroma_index, embedded
 from memory.stores.embedded import EmbeddedStore
 from memory.stores.errors import EmbedderMismatchError, MemoryStoreError, SchemaMismatchError
 from memory.stores.in_memory import InMemoryStore
@@ -266,8 +266,6 @@ class TestTamperedRows:
             assert store._vectors.scan(fake_embedder().query(RECORDS[9].structure, RECORDS[9].text, EQUAL), 1, None)
 
     def test_a_record_that_would_not_come_back_is_refused(self, tmp_path: Path) -> None:
-        from dataclasses import replace
-
         with opened(tmp_path) as store:
             for bad in (replace(RECORDS[1], text="\ud800"), replace(RECORDS[1], text="x" * 1_000_001)):
                 with pytest.raises(InputError, match="record"):
@@ -321,6 +319,7 @@ class TestIndex:
                 for record in records[:: 1099 // 4]:
                     assert ask(store, record, 1)[0].record == record
                 assert (store.index_queries, store.notes) == (5, [])
+            assert not (tmp_path / "index" / file).exists(), f"damage to {file} went unnoticed"
 
     def test_a_copied_memory_keeps_its_index(
         self, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -405,7 +404,9 @@ class TestIndex:
                 writer, reader = (one, two) if number % 2 else (two, one)
                 writer.put([example_record(number)])
                 assert ask(writer, example_record(number), 1)[0].record == example_record(number)
+                stale = reader._index._client
                 assert ask(reader, example_record(number), 1)[0].record == example_record(number)
+                assert reader._index._client is not stale
                 writer.forget([example_record(number).id])
                 assert ask(reader, example_record(number), 1)[0].record != example_record(number)
             assert one.index_queries + two.index_queries == 18
@@ -461,6 +462,36 @@ def test_behaves_like_the_plain_store_whatever_the_order(tmp_path: Path) -> None
         store.close()
 
 
+def test_records_beside_many_equal_ones_are_found(tmp_path: Path) -> None:
+    # An outlier that comes after a cluster of equal vectors has no way to it in chroma's graph.
+    others = [example_record(number, outcome="verified") for number in range(1000, 1020)]
+    equal = [
+        replace(example_record(number, outcome="verified"), structure=others[0].structure, text="the same words")
+        for number in range(300)
+    ]
+    with opened(tmp_path) as store:
+        store.put(equal)
+        for other in others:
+            store.put([other])
+            assert ask(store, other, 1)[0].record == other
+        for other in others:
+            assert ask(store, other, 1)[0].record == other
+        assert (store.index_queries, store.notes) == (40, [])
+
+
+@pytest.mark.parametrize("outcome", ["verified", "refuted", None])
+def test_among_many_the_index_decides(folder: Path, outcome: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(folder) as store:
+        exact = [ask(store, record, 3, outcome) for record in RECORDS[:10]]
+
+        def refuse(*_: object) -> None:
+            raise AssertionError("everything was scanned")
+
+        monkeypatch.setattr(embedded, "EXACT", 0)
+        monkeypatch.setattr(EmbeddedStore, "_from_scan", refuse)
+        assert [ask(store, record, 3, outcome) for record in RECORDS[:10]] == exact
+
+
 def test_serves_several_threads(folder: Path) -> None:
     with opened(folder) as store, ThreadPoolExecutor(4) as pool:
 
@@ -497,8 +528,6 @@ def test_texts_are_embedded_once(tmp_path: Path) -> None:
 
 
 def test_a_fingerprint_of_another_length_hides_no_other_record(tmp_path: Path) -> None:
-    from dataclasses import replace
-
     with opened(tmp_path) as store:
         store.put([*RECORDS[:9], replace(RECORDS[9], structure=(1.0, 2.0))])
         assert ask(store, RECORDS[3], 1)[0].record == RECORDS[3]

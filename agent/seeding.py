@@ -43,6 +43,7 @@ def seed(
     `settings` say how long one pair may take and which contract holds where the pair says none. A pair without verdict
     is tried again only with more time. Raises `MemoryStoreError` where the memory cannot be written.
     """
+    new_records = 0
     for pair in pairs:
         if isinstance(pair, Unreadable):
             yield Seeded(pair.id, "unreadable", pair.reason)
@@ -55,7 +56,10 @@ def seed(
         result = _checked(memory, pair, settings, source)
         if result.outcome != "unreadable":
             memory.store.mark(key, f"{result.outcome} {settings.time_limit:g}")
+        new_records += result.new_records
         yield result
+    if new_records:
+        memory.settle()
 
 
 def _key(pair: SeedPair, settings: Settings) -> str:

@@ -91,6 +91,11 @@ class Memory:
                 break
         return list(found.values())
 
+    def settle(self) -> None:
+        """Bring the index up to date, so that the next search need not; worth it after many new records."""
+        if len(self.store):
+            self.store.nearest((), "", 1, weights=WEIGHTS)
+
     def learn(self, records: Iterable[Record]) -> int:
         """Keep the records and return how many are new."""
         return self.store.put(list(records))

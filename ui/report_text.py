@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from itertools import islice, zip_longest
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -21,11 +20,13 @@ from tools.report import (
     Report,
 )
 from ui.algebra import number_text
+from ui.layout import plain_table, print_line, print_section
 from ui.safe_text import safe, safe_sentence
 
 _RULES_SHOWN = 20
 _POINT_ENTRIES_SHOWN = 15
 _HYPOTHESES_SHOWN = 10
+_RECALLED = "memory:"
 _MORE = "--json shows all"
 _MAPPING_TITLE = {
     "equivalent": "Mapping from candidate to reference solutions",
@@ -55,19 +56,25 @@ def print_report(
     `evidence` are lines, inert already, that show in numbers what the counterexample breaks.
     """
     reference, candidate = safe(reference), safe(candidate)
-    _line(console, Text(headline(report, reference, candidate), style=_STYLE[report.verdict]))
+    print_line(console, Text(headline(report, reference, candidate), style=_STYLE[report.verdict]))
     if report.reason:
-        _line(console, safe_sentence(report.reason))
-    _section(console, "", _models_table(report))
+        print_line(console, safe_sentence(report.reason))
+    print_section(console, "", _models_table(report))
     if report.mapping is not None:
         _print_mapping(console, report.mapping, _MAPPING_TITLE[report.verdict])
-    _section(console, "Claims", _claims_table(report))
+    print_section(console, "Claims", _claims_table(report))
     if report.counterexample is not None:
-        _print_counterexample(console, report, report.counterexample, evidence)
+        print_counterexample(
+            console,
+            report.counterexample,
+            evidence,
+            reference_variables=report.reference.variables,
+            candidate_variables=report.candidate.variables,
+        )
     if report.hypotheses:
-        _section(console, "Tried", _hypotheses_table(report.hypotheses))
-    _line(console, "")
-    _line(console, _effort(report))
+        print_section(console, "Tried", _hypotheses_table(report.hypotheses))
+    print_line(console, "")
+    print_line(console, _effort(report))
 
 
 def headline(report: Report, reference: str, candidate: str) -> str:
@@ -110,27 +117,8 @@ def objective_relation_text(objective: Mapping[str, str]) -> str:
     return f"reference = {factor}candidate{shift}"
 
 
-def _line(console: Console, content: str | Text, indent: str = "") -> None:
-    # Soft wrapping leaves long lines whole, so that they can be searched and copied; terminals wrap them themselves.
-    console.print(Text.assemble(indent, content), soft_wrap=True)
-
-
-def _section(console: Console, title: str, table: Table) -> None:
-    console.print()
-    if title:
-        console.print(Text(title, style="bold"))
-    console.print(Padding(table, (0, 0, 0, 2), expand=False))
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for column in columns:
-        table.add_column(Text(column), overflow="fold")
-    return table
-
-
 def _models_table(report: Report) -> Table:
-    table = _table("", "name", "variables", "integer", "rows", "nonzeros", "status", "optimum")
+    table = plain_table("", "name", "variables", "integer", "rows", "nonzeros", "status", "optimum")
     for column in table.columns[2:]:
         column.no_wrap = True
     for column in table.columns[2:6]:
@@ -146,6 +134,13 @@ def _model_cells(model: ModelSummary) -> tuple[str, ...]:
     return (safe(model.name, 30), *sizes, safe(model.status, 20), optimum)
 
 
+def origin_text(origin: str, preposition: str = "") -> str:
+    """Return who proposed a mapping, in words where it came from memory."""
+    if origin.startswith(_RECALLED):
+        return f"recalled from memory record {safe(origin.removeprefix(_RECALLED))}"
+    return preposition + safe(origin)
+
+
 def completed_how(mapping: MappingSummary) -> str:
     """Return how completed variables get their values: "by affine expressions", "by comparison" …."""
     by_function = mapping.completed_by or {}
@@ -158,24 +153,26 @@ def completed_how(mapping: MappingSummary) -> str:
 
 def _print_mapping(console: Console, mapping: MappingSummary, title: str) -> None:
     console.print()
-    console.print(Text.assemble((title, "bold"), f" (from {safe(mapping.origin)})"), soft_wrap=True)
+    console.print(Text.assemble((title, "bold"), f" ({origin_text(mapping.origin, 'from ')})"), soft_wrap=True)
     for rule in mapping.rules[:_RULES_SHOWN]:
-        _line(console, safe_sentence(rule, 300), "  ")
+        print_line(console, safe_sentence(rule, 300), "  ")
     if len(mapping.rules) > _RULES_SHOWN:
-        _line(console, f"… and {len(mapping.rules) - _RULES_SHOWN} more; {_MORE}", "  ")
+        print_line(console, f"… and {len(mapping.rules) - _RULES_SHOWN} more; {_MORE}", "  ")
     if mapping.completed:
         names = ", ".join(safe(name) for name in mapping.completed[:_POINT_ENTRIES_SHOWN])
         rest = len(mapping.completed) - _POINT_ENTRIES_SHOWN
         more = f" … and {rest} more; {_MORE}" if rest > 0 else ""
-        _line(console, f"completed: {names}{more} ({completed_how(mapping)})", "  ")
+        print_line(console, f"completed: {names}{more} ({completed_how(mapping)})", "  ")
     if mapping.lifting is not None:
-        _line(console, f"and back: a lifting for {len(mapping.lifting)} candidate variables; --json shows it", "  ")
+        print_line(
+            console, f"and back: a lifting for {len(mapping.lifting)} candidate variables; --json shows it", "  "
+        )
     if mapping.objective is not None:
-        _line(console, f"Objectives, as minimisation: {objective_relation_text(mapping.objective)}")
+        print_line(console, f"Objectives, as minimisation: {objective_relation_text(mapping.objective)}")
 
 
 def _claims_table(report: Report) -> Table:
-    table = _table("claim", "result", "strength", "detail")
+    table = plain_table("claim", "result", "strength", "detail")
     for name in CLAIM_NAMES:
         claim = report.claims[name]
         strength = "" if claim.result == "unknown" else claim.strength
@@ -184,31 +181,37 @@ def _claims_table(report: Report) -> Table:
     return table
 
 
-def _print_counterexample(
-    console: Console, report: Report, witness: CounterexampleSummary, evidence: Sequence[str]
+def print_counterexample(
+    console: Console,
+    witness: CounterexampleSummary,
+    evidence: Sequence[str] = (),
+    *,
+    reference_variables: int,
+    candidate_variables: int,
 ) -> None:
+    """Print the claim that fails, why, and the points; `evidence` as for `print_report`."""
     console.print()
-    console.print(Text(f"Counterexample to {witness.claim}", style="bold"))
+    console.print(Text(f"Counterexample to {safe(witness.claim)}", style="bold"))
     if witness.explanation:
-        _line(console, safe_sentence(witness.explanation), "  ")
+        print_line(console, safe_sentence(witness.explanation), "  ")
     if evidence:
-        _line(console, Text(evidence[0], style="red"), "  ")
+        print_line(console, Text(evidence[0], style="red"), "  ")
         for line in evidence[1:]:
-            _line(console, line, "    ")
+            print_line(console, line, "    ")
     elif witness.violates is not None:
-        _line(console, Text(f"violates {safe_sentence(witness.violates)}", style="red"), "  ")
-    own, other = report.candidate, report.reference
+        print_line(console, Text(f"violates {safe_sentence(witness.violates)}", style="red"), "  ")
+    own, other = candidate_variables, reference_variables
     if witness.point_of == "reference":
         own, other = other, own
-    points = [(f"{witness.point_of} point", _point_cells(witness.point, own.variables))]
+    points = [(f"{safe(witness.point_of)} point", _point_cells(witness.point, own))]
     if witness.image is not None:
         side = "candidate" if witness.point_of == "reference" else "reference"
-        points.append((f"its image in the {side}", _point_cells(witness.image, other.variables)))
-    _section(console, "", _points_table(points))
+        points.append((f"its image in the {side}", _point_cells(witness.image, other)))
+    print_section(console, "", _points_table(points))
 
 
 def _points_table(points: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> Table:
-    table = _table(*(column for title, _ in points for column in (title, "")))
+    table = plain_table(*(column for title, _ in points for column in (title, "")))
     for column in table.columns[1::2]:
         column.justify = "right"
     for cells in zip_longest(*(entries for _, entries in points), fillvalue=("", "")):
@@ -226,11 +229,13 @@ def _point_cells(point: Mapping[str, str], variables: int) -> list[tuple[str, st
 
 
 def _hypotheses_table(hypotheses: Sequence[HypothesisSummary]) -> Table:
-    table = _table("origin", "outcome", "first rule", "why")
+    table = plain_table("origin", "outcome", "first rule", "why")
     for hypothesis in hypotheses[:_HYPOTHESES_SHOWN]:
         rule = safe(hypothesis.rules[0], 40) if hypothesis.rules else ""
         outcome = Text(hypothesis.outcome, style=_STYLE.get(hypothesis.outcome, ""))
-        table.add_row(Text(safe(hypothesis.origin)), outcome, Text(rule), Text(safe_sentence(hypothesis.reason, 300)))
+        table.add_row(
+            Text(origin_text(hypothesis.origin)), outcome, Text(rule), Text(safe_sentence(hypothesis.reason, 300))
+        )
     if len(hypotheses) > _HYPOTHESES_SHOWN:
         table.add_row(Text(f"… and {len(hypotheses) - _HYPOTHESES_SHOWN} more"), Text(""), Text(""), Text(_MORE))
     return table

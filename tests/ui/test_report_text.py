@@ -117,3 +117,19 @@ def test_hostile_names_are_inert(refuted: Report, name: str, terminal: bool) -> 
 def test_colours_are_for_terminals(equivalent: Report) -> None:
     assert "\x1b[" in shown(equivalent, terminal=True)
     assert "\x1b" not in shown(equivalent)
+
+
+def test_a_recalled_mapping_names_its_record(equivalent: Report) -> None:
+    assert equivalent.mapping is not None
+    record = "4ef55f852689ce790b85e1d7"
+    recalled = replace(
+        equivalent,
+        mapping=replace(equivalent.mapping, origin=f"memory:{record}"),
+        hypotheses=(replace(equivalent.hypotheses[0], origin=f"memory:{record}"),),
+    )
+    text = shown(recalled)
+    assert f"solutions (recalled from memory record {record})\n" in text
+    assert "memory:" not in text
+    assert text.count("recalled from memory record") == 2
+    assert "(from symbolic:names)\n" in shown(equivalent)
+    assert recalled.to_json()["mapping"]["origin"] == f"memory:{record}"

@@ -19,6 +19,7 @@ from ui.batch_manifest import Pair, UnusableLine, read_manifest
 from ui.batch_pool import WORKER_COMMAND, Answer, Task, answer_all
 from ui.batch_worker import failure, request_line
 from ui.check_command import require_files
+from ui.warning_lines import WarningLines
 
 GRACE_SECONDS = 15.0
 _MEMORY_SHARE = 0.8
@@ -61,6 +62,7 @@ def _answer_pairs(
         return 0
     with ExitStack() as stack:
         advance = _progress(stack, len(pairs))
+        warnings = WarningLines()
 
         def tasks() -> Iterator[Task]:
             for pair in pairs:
@@ -71,7 +73,7 @@ def _answer_pairs(
                     advance()
 
                 request = request_line(pair.reference, pair.candidate, chosen)
-                yield Task(request, settings.time_limit + GRACE_SECONDS, deliver)
+                yield Task(request, settings.time_limit + GRACE_SECONDS, deliver, warnings.show)
 
         return asyncio.run(_until_terminated(tasks(), jobs, command))
 

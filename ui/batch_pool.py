@@ -27,11 +27,15 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True)
 class Task:
-    """One pair as the pool sees it: the line to send, and the seconds after which its worker is killed."""
+    """One pair as the pool sees it: the line to send, and the seconds after which its worker is killed.
+
+    `warn` gets what the user should be told besides the answer.
+    """
 
     request: bytes
     seconds: float
     deliver: Callable[[Answer], None]
+    warn: Callable[[str], None]
 
 
 async def answer_all(tasks: Iterable[Task], jobs: int, command: Sequence[str] = WORKER_COMMAND) -> None:
@@ -123,7 +127,10 @@ class _Worker:
             self.usable = False
             await self._process.wait()
             return failure(*self._cause())
-        answer: Answer = json.loads(line)
+        given = json.loads(line)
+        for warning in given["warnings"]:
+            task.warn(warning)
+        answer: Answer = given["answer"]
         self.usable = "error" not in answer or answer["error"]["kind"] == "input"
         return answer
 

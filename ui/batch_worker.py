@@ -1,4 +1,4 @@
-"""The child process of a batch: takes one pair a line on stdin, gives one answer a line on stdout.
+"""The child process of a batch: takes one pair a line on stdin, gives `{"answer", "warnings"}` a line on stdout.
 
 Run as `python -m ui.batch_worker [BYTES]`, where BYTES limits its memory. It says `{"ready": true}` once it has
 loaded everything, so that loading does not count against the first pair's time.
@@ -10,7 +10,7 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +30,16 @@ def request_line(reference: Path, candidate: Path, settings: Settings) -> bytes:
         "mapping": settings.mapping if isinstance(settings.mapping, str) else None,
         "mapping_file": str(settings.mapping) if isinstance(settings.mapping, Path) else None,
         "hints": list(settings.hints),
+        "memory": None if settings.memory is None else str(settings.memory),
     }
     return json.dumps(data).encode() + b"\n"
 
 
-def answer(request: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the report as JSON data, or {"error": {"kind", "message"}} with kind input, memory or internal."""
+def answer(request: Mapping[str, Any], warn: Callable[[str], None]) -> dict[str, Any]:
+    """Return the report as JSON data, or {"error": {"kind", "message"}} with kind input, memory or internal.
+
+    What the user should be told besides goes to `warn`.
+    """
     from ui.check_command import final_report
 
     try:
@@ -46,8 +50,9 @@ def answer(request: Mapping[str, Any]) -> dict[str, Any]:
             seed=request["seed"],
             mapping=request["mapping"] if request["mapping_file"] is None else Path(request["mapping_file"]),
             hints=tuple(request["hints"]),
+            memory=request["memory"],
         )
-        return final_report(Path(request["reference"]), Path(request["candidate"]), settings).to_json()
+        return final_report(Path(request["reference"]), Path(request["candidate"]), settings, warn).to_json()
     except InputError as error:
         return failure("input", str(error))
     except MemoryError:
@@ -72,8 +77,9 @@ def main() -> None:
 
     print('{"ready": true}', file=answers, flush=True)
     for line in sys.stdin.buffer:
-        result = answer(json.loads(line))
-        print(json.dumps(result, allow_nan=False), file=answers, flush=True)
+        warnings: list[str] = []
+        result = answer(json.loads(line), warnings.append)
+        print(json.dumps({"answer": result, "warnings": warnings}, allow_nan=False), file=answers, flush=True)
         if "error" in result and result["error"]["kind"] != "input":
             return
 

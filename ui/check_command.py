@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from tools.errors import InputError, QuasikarpError
 from tools.report import Report
 from ui.quiet_stdout import quiet_stdout
 from ui.safe_text import safe
+from ui.warning_lines import printed_warnings
 
 
 def check_pair(reference: Path, candidate: Path, settings: Settings, *, as_json: bool, out: Path | None) -> int:
@@ -28,8 +29,8 @@ def check_pair(reference: Path, candidate: Path, settings: Settings, *, as_json:
 
             inputs = [reference, candidate, settings.mapping, settings.checkpoint]
             target = stack.enter_context(replacing(out, keep=tuple(p for p in inputs if isinstance(p, Path))))
-        with quiet_stdout():
-            report = final_report(reference, candidate, settings)
+        with printed_warnings() as warn, quiet_stdout():
+            report = final_report(reference, candidate, settings, warn)
         text = json.dumps(report.to_json(), indent=2, allow_nan=False) + "\n"
         if target is not None:
             target.write_text(text, encoding="utf-8")
@@ -47,8 +48,11 @@ def stream(reference: Path, candidate: Path, settings: Settings) -> Iterator[Eve
     return stream_of_agent(reference, candidate, settings)
 
 
-def final_report(reference: Path, candidate: Path, settings: Settings) -> Report:
-    """Return the report of one check; on a terminal, stderr shows a line that follows the steps."""
+def final_report(reference: Path, candidate: Path, settings: Settings, warn: Callable[[str], None]) -> Report:
+    """Return the report of one check; on a terminal, stderr shows a line that follows the steps.
+
+    What the user should be told besides, such as a memory that cannot be used, goes to `warn`.
+    """
     require_files(reference, candidate)
     report: Report | None = None
     with ExitStack() as stack:
@@ -62,6 +66,8 @@ def final_report(reference: Path, candidate: Path, settings: Settings) -> Report
         for event in stream(reference, candidate, settings):
             if event.report is not None:
                 report = event.report
+            elif event.kind == "warning":
+                warn(event.message)
             elif status is not None:
                 status.update(Text(f"{safe(event.node)}: {safe(event.message, 100)}"))
     if report is None:

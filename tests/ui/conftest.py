@@ -1,7 +1,7 @@
 """Models, reports and a stand-in for the agent, so that these tests decide nothing and start no solver."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import inf
@@ -126,15 +126,17 @@ def undecided(equivalent: Report) -> Report:
 
 
 @pytest.fixture
-def agent_says(monkeypatch: pytest.MonkeyPatch) -> Callable[[Report | Exception], list[Settings]]:
-    """Let the agent answer with this report (or raise this); the list it returns collects the settings it was given."""
+def agent_says(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Settings]]:
+    """Let the agent warn and answer with this report (or raise this); returns the settings it was given, as a list."""
 
-    def install(answer: Report | Exception) -> list[Settings]:
+    def install(answer: Report | Exception, warnings: Sequence[str] = ()) -> list[Settings]:
         calls: list[Settings] = []
 
         def stream(reference: Path, candidate: Path, settings: Settings) -> Iterator[Event]:
             calls.append(settings)
             yield Event("step", "ingest", "read both models")
+            for warning in warnings:
+                yield Event("warning", "recall", warning)
             if isinstance(answer, Exception):
                 raise answer
             yield Event("report", "conclude", "done", answer)

@@ -43,6 +43,9 @@ def stream(reference: Path, candidate: Path, settings: Settings) -> Iterator[Eve
         raise ZeroDivisionError("oops")
     if kind == "bad":
         raise ParseError("odd", source=reference.name, line=2)
+    if kind == "forgetful":
+        yield Event("warning", "recall", "going on without\nmemory")
+        yield Event("warning", "remember", f"memory was {settings.memory}")
     data = json.loads(reference.with_name("report.json").read_text(encoding="utf-8"))
     report = Report.from_json({**data, "contract": settings.contract, "reason": " ".join(settings.hints)})
     yield Event("report", "conclude", "done", report)

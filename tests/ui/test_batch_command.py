@@ -86,6 +86,19 @@ def test_what_happens_to_one_pair_costs_that_pair_alone(
     assert found["good-1"]["verdict"] == found["good-2"]["verdict"] == "equivalent"
 
 
+def test_warnings_are_told_once_and_are_in_no_answer(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    manifest = manifest_of(tmp_path, "forgetful-1", "good-1", "forgetful-2", "forgetful-3")
+    out = tmp_path / "out.jsonl"
+    assert check_batch(manifest, Settings(memory="/dev/null/x"), out=out, jobs=2, command=FAKE) == 0
+    captured = capfd.readouterr()
+    assert captured.err.splitlines() == [
+        "quasikarp: warning: going on without\\nmemory",
+        "quasikarp: warning: memory was /dev/null/x",
+    ]
+    assert "going on without" not in captured.out + out.read_text()
+    assert {answer["verdict"] for answer in answers_in(out).values()} == {"equivalent"}
+
+
 def test_a_crash_that_an_earlier_pair_may_have_caused_is_tried_once_more(tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     check_batch(manifest_of(tmp_path, "good-1", "tired"), Settings(), out=out, jobs=1, command=FAKE)

@@ -9,7 +9,7 @@ from tools.errors import UnsupportedError
 from tools.report import Report
 from ui.batch_worker import answer, request_line
 
-Install = Callable[[Report | Exception], list[Settings]]
+Install = Callable[..., list[Settings]]
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,8 @@ Install = Callable[[Report | Exception], list[Settings]]
         Settings(),
         Settings("reformulation", 3.5, 2, 9, None, Path("rules.txt"), ("x = u", "y = v")),
         Settings(mapping="x = u"),
+        Settings(memory="/some/where"),
+        Settings(memory="none"),
     ],
 )
 def test_a_request_carries_the_settings(
@@ -26,8 +28,17 @@ def test_a_request_carries_the_settings(
     calls = agent_says(equivalent)
     line = request_line(*pair, settings)
     assert line.count(b"\n") == 1
-    assert Report.from_json(answer(json.loads(line))) == equivalent
+    warnings: list[str] = []
+    assert Report.from_json(answer(json.loads(line), warnings.append)) == equivalent
     assert calls == [settings]
+    assert warnings == []
+
+
+def test_a_warning_is_no_part_of_the_answer(agent_says: Install, equivalent: Report, pair: tuple[Path, Path]) -> None:
+    agent_says(equivalent, warnings=["no memory"])
+    warnings: list[str] = []
+    assert Report.from_json(answer(json.loads(request_line(*pair, Settings())), warnings.append)) == equivalent
+    assert warnings == ["no memory"]
 
 
 @pytest.mark.parametrize(
@@ -42,6 +53,6 @@ def test_errors_become_answers(
     agent_says: Install, pair: tuple[Path, Path], error: Exception, kind: str, words: str
 ) -> None:
     agent_says(error)
-    found = answer(json.loads(request_line(*pair, Settings())))["error"]
+    found = answer(json.loads(request_line(*pair, Settings())), pytest.fail)["error"]
     assert found["kind"] == kind
     assert words in found["message"]

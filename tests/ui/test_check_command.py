@@ -12,7 +12,7 @@ from tools.errors import InputError, QuasikarpError
 from tools.report import Report
 from ui.check_command import check_pair
 
-Install = Callable[[Report | Exception], list[Settings]]
+Install = Callable[..., list[Settings]]
 Pair = tuple[Path, Path]
 
 
@@ -52,6 +52,29 @@ def test_models_of_the_same_file_name_are_told_apart(
         path.write_text("")
     check_pair(paths[0], paths[1], Settings(), as_json=False, out=None)
     assert "new/model.lp" in capfd.readouterr().out.splitlines()[0]
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_warnings_are_lines_on_stderr_and_change_nothing_else(
+    agent_says: Install, refuted: Report, pair: Pair, capfd: pytest.CaptureFixture[str], as_json: bool
+) -> None:
+    agent_says(refuted)
+    check_pair(*pair, Settings(), as_json=as_json, out=None)
+    expected = capfd.readouterr()
+    agent_says(refuted, warnings=["no memory", "odd \x1b[31m\nname", "no memory"])
+    assert check_pair(*pair, Settings(), as_json=as_json, out=None) == 1
+    captured = capfd.readouterr()
+    assert captured.out == expected.out
+    assert captured.err == "quasikarp: warning: no memory\nquasikarp: warning: odd \\x1b[31m\\nname\n"
+
+
+def test_warnings_come_out_when_the_check_fails_later(
+    agent_says: Install, pair: Pair, capfd: pytest.CaptureFixture[str]
+) -> None:
+    agent_says(InputError("no"), warnings=["no memory"])
+    with pytest.raises(InputError):
+        check_pair(*pair, Settings(), as_json=True, out=None)
+    assert capfd.readouterr().err == "quasikarp: warning: no memory\n"
 
 
 def test_the_agent_gets_the_settings(agent_says: Install, equivalent: Report, pair: Pair) -> None:

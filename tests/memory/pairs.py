@@ -7,9 +7,9 @@ from tools.formulation.model import Formulation
 def levels_pair(rows: int, top: int = 3, unary: str = "u", choice: str = "z") -> tuple[Formulation, Formulation]:
     """The "at least level k" binaries, and a binary for each level: u[i,k] = sum(z[i,m] for m if m >= k)."""
     levels = range(1, top + 1)
-    gain = {(i, k): 1 + (3 * i + 5 * k) % 7 for i in range(rows) for k in levels}
-    use = {(i, k): 1 + (2 * i + 3 * k) % 4 for i in range(rows) for k in levels}
-    room = sum(use.values()) // 2
+    gain = {(i, k): 1 + (7 * i * i + 11 * k + 3 * i * k) % 9 for i in range(rows) for k in levels}
+    use = {(i, k): 1 + (5 * i * i + 3 * k + 2 * i * k) % 5 for i in range(rows) for k in levels}
+    room = sum(use.values()) // 3
     first = [f"{gain[key]} {unary}[{key[0]},{key[1]}]" for key in gain]
     order = [f" {unary}[{i},{k}] - {unary}[{i},{k - 1}] <= 0" for i in range(rows) for k in levels if k > 1]
     packed = " + ".join(f"{use[key]} {unary}[{key[0]},{key[1]}]" for key in use)

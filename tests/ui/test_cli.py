@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from agent.settings import Settings
@@ -13,7 +14,8 @@ from tools.errors import InputError
 from tools.report import Report
 from ui.cli import app
 
-Install = Callable[[Report | Exception], list[Settings]]
+Install = Callable[..., list[Settings]]
+MEMORY = ("seed", "list", "show", "stats", "export", "import", "forget", "migrate")
 HEAVY = ("cvxpy", "ortools", "langgraph", "chromadb", "streamlit", "numpy", "scipy", "rich")
 
 
@@ -23,7 +25,11 @@ def run(*arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
 
 
-@pytest.mark.parametrize("command", [[], ["check"], ["batch"], ["read"], ["transform"]])
+@pytest.mark.parametrize(
+    "command",
+    [[], ["check"], ["batch"], ["read"], ["transform"], ["memory"], *(["memory", name] for name in MEMORY)],
+    ids=" ".join,
+)
 def test_help_is_shown_without_loading_anything_heavy(command: list[str]) -> None:
     program = (
         "import sys; from ui.cli import main\n"
@@ -45,23 +51,49 @@ def test_version() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "words"),
     [
-        [],
-        ["chekc"],
-        ["check"],
-        ["check", "a.lp"],
-        ["check", "a.lp", "b.lp", "--contract", "karp"],
-        ["check", "a.lp", "b.lp", "--time-limit", "soon"],
-        ["check", "a.lp", "b.lp", "--no-such-option"],
-        ["batch", "pairs.jsonl"],
-        ["batch", "pairs.jsonl", "--out", "out.jsonl", "--jobs", "0"],
+        (["chekc"], "no such command 'chekc'. Did you mean 'check'? See quasikarp --help"),
+        (["zz\x1b[31m\n"], "quasikarp --help"),
+        (["check"], "missing argument 'REFERENCE'; see quasikarp check --help"),
+        (["check", "a.lp"], "missing argument 'CANDIDATE'; see quasikarp check --help"),
+        (["check", "a.lp", "b.lp", "c.lp"], "(c.lp); see quasikarp check --help"),
+        (["check", "a.lp", "b.lp", "--contract", "karp"], "'karp' is not one of 'quasi-karp', 'reformulation'; see"),
+        (["check", "a.lp", "b.lp", "--time-limit", "soon"], "'--time-limit'"),
+        (["check", "a.lp", "b.lp", "--seed"], "'--seed' requires an argument; see"),
+        (["check", "a.lp", "b.lp", "--no-such-option"], "--no-such-option; see quasikarp check --help"),
+        (["check", "a.lp", "b.lp", "--memory", ""], "'--memory': it is empty"),
+        (["check", "a.lp", "b.lp", "--memory", "ftp://x/y"], "'ftp://x/y' is no URL of a memory server"),
+        (["batch", "pairs.jsonl"], "missing option '--out'; see quasikarp batch --help"),
+        (["batch", "pairs.jsonl", "--out", "out.jsonl", "--jobs", "0"], "'--jobs'"),
+        (["memory", "sead"], "Did you mean 'seed'? See quasikarp memory --help"),
+        (["memory", "seed"], "missing argument 'SOURCE'; see quasikarp memory seed --help"),
+        (["memory", "list", "--limit", "0"], "'--limit'"),
+        (["memory", "list", "--outcome", "open"], "'open' is not one of 'verified', 'refuted'"),
     ],
 )
-def test_a_wrong_command_line_exits_with_2(arguments: list[str]) -> None:
-    result = CliRunner().invoke(app, arguments)
-    assert result.exit_code == 2
-    assert "Traceback" not in result.output
+def test_a_wrong_command_line_is_one_line_and_exits_with_2(arguments: list[str], words: str) -> None:
+    result = CliRunner().invoke(app, arguments, prog_name="quasikarp")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("quasikarp: ")
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.isprintable() or result.stderr[:-1].isprintable()
+    assert words in result.stderr
+
+
+@pytest.mark.parametrize("command", [[], ["memory"]])
+def test_no_command_shows_the_help(command: list[str]) -> None:
+    result = run(*command)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("Usage: ")
+    assert "Examples:\n" in result.stderr
+
+
+def test_the_group_gives_its_errors_to_a_program_that_asks_for_them() -> None:
+    command = typer.main.get_command(app)
+    with pytest.raises(Exception, match="No such command") as found:
+        command.main(["chekc"], standalone_mode=False)
+    assert not isinstance(found.value, SystemExit)
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "nan", "inf"])
@@ -84,12 +116,12 @@ def test_an_unusable_model_path_is_one_line(tmp_path: Path, name: str) -> None:
 def test_the_options_of_check_reach_the_agent(agent_says: Install, refuted: Report, pair: tuple[Path, Path]) -> None:
     calls = agent_says(refuted)
     options = ["--contract=reformulation", "--time-limit=5", "--rounds=2", "--seed=3", "--hint=x=u", "--hint=y=v"]
-    options += ["--mapping=m.txt", "--checkpoint=c.sqlite", "--json"]
+    options += ["--mapping=m.txt", "--checkpoint=c.sqlite", "--memory=m", "--json"]
     result = CliRunner().invoke(app, ["check", *map(str, pair), *options])
     assert result.exit_code == 1
     assert json.loads(result.stdout)["verdict"] == "not_equivalent"
     assert calls == [
-        Settings("reformulation", 5.0, 2, 3, Path("c.sqlite"), Path("m.txt"), ("x=u", "y=v")),
+        Settings("reformulation", 5.0, 2, 3, Path("c.sqlite"), Path("m.txt"), ("x=u", "y=v"), "m"),
     ]
 
 
@@ -140,4 +172,4 @@ def test_a_reader_that_stops_is_no_verdict(pair: tuple[Path, Path], equivalent: 
 
 def test_completion_is_offered() -> None:
     result = run(_QUASIKARP_COMPLETE="complete_bash", COMP_WORDS="quasikarp ", COMP_CWORD="1")
-    assert result.stdout.split() == ["check", "batch", "read", "transform"]
+    assert result.stdout.split() == ["check", "batch", "read", "transform", "memory"]

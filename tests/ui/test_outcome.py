@@ -25,6 +25,7 @@ def _raising(error: BaseException) -> int:
         ),
         (MemoryError(), 70, "quasikarp: out of memory"),
         (KeyboardInterrupt(), 130, "quasikarp: interrupted\n"),
+        (KeyboardInterrupt("interrupted; go on"), 130, "quasikarp: interrupted; go on\n"),
     ],
 )
 def test_errors_are_one_line(capsys: pytest.CaptureFixture[str], error: BaseException, code: int, text: str) -> None:

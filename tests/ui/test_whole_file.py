@@ -31,6 +31,13 @@ def test_what_cannot_be_written_is_found_at_once(tmp_path: Path, name: str) -> N
         pytest.fail("entered")
 
 
+@pytest.mark.parametrize("name", ["missing/out.json", "."])
+def test_the_path_is_called_what_the_user_calls_it(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match="FILE") as found, replacing(tmp_path / name, option="FILE"):
+        pytest.fail("entered")
+    assert "--out" not in str(found.value)
+
+
 def test_an_input_is_not_overwritten(tmp_path: Path) -> None:
     model = tmp_path / "model.lp"
     model.write_text("model")

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from agent.settings import Settings
 from tools.errors import InputError
 from tools.report import Contract
-from ui.outcome import exit_code_of
+from ui.cli_options import ContractOption, MemoryOption, SeedOption, TimeOption, end
+from ui.memory_cli import memory_app
+from ui.usage_errors import OneLineUsageErrors
 
 app = typer.Typer(
     name="quasikarp",
+    cls=OneLineUsageErrors,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.add_typer(memory_app)
+
 _DEFAULTS = Settings()
 
-ContractOption = Annotated[
-    Contract,
-    typer.Option(
-        help="What must hold: every candidate optimum maps to a reference optimum (quasi-karp), "
-        "or the solutions correspond in both directions (reformulation)."
-    ),
-]
 MappingOption = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Verify this mapping only: one rule a line, or JSON as in a report's mapping."),
@@ -41,9 +38,7 @@ HintOption = Annotated[
         metavar="RULE", help='A rule such as "x[i] = 1 - closed[i]"; repeat it until all of REFERENCE is mapped.'
     ),
 ]
-TimeOption = Annotated[float, typer.Option(metavar="S", help="Seconds for one pair, as a last resort.")]
 RoundsOption = Annotated[int, typer.Option(metavar="N", help="How often failed hypotheses may lead to new ones.")]
-SeedOption = Annotated[int, typer.Option(metavar="N", help="Drives every random choice.")]
 
 
 def main() -> None:
@@ -87,6 +82,7 @@ def check(
     time_limit: TimeOption = _DEFAULTS.time_limit,
     rounds: RoundsOption = _DEFAULTS.rounds,
     seed: SeedOption = _DEFAULTS.seed,
+    memory: MemoryOption = None,
     checkpoint: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Save progress here; the same command resumes a killed run.")
     ] = None,
@@ -108,10 +104,10 @@ def check(
     def action() -> int:
         from ui.check_command import check_pair
 
-        settings = _settings(contract, mapping, hint, time_limit, rounds, seed, checkpoint)
+        settings = _settings(contract, mapping, hint, time_limit, rounds, seed, memory, checkpoint)
         return check_pair(reference, candidate, settings, as_json=as_json, out=out)
 
-    _end(context, action)
+    end(context, action)
 
 
 @app.command()
@@ -131,6 +127,7 @@ def batch(
     time_limit: TimeOption = _DEFAULTS.time_limit,
     rounds: RoundsOption = _DEFAULTS.rounds,
     seed: SeedOption = _DEFAULTS.seed,
+    memory: MemoryOption = None,
 ) -> None:
     """Check many pairs, each in a process of its own, and write one answer a line.
 
@@ -146,10 +143,10 @@ def batch(
     def action() -> int:
         from ui.batch_command import check_batch
 
-        settings = _settings(contract, mapping, hint, time_limit, rounds, seed)
+        settings = _settings(contract, mapping, hint, time_limit, rounds, seed, memory)
         return check_batch(manifest, settings, out=out, jobs=jobs)
 
-    _end(context, action)
+    end(context, action)
 
 
 @app.command()
@@ -174,7 +171,7 @@ def read(
 
         return read_model(model, as_json=as_json, out=out)
 
-    _end(context, action)
+    end(context, action)
 
 
 @app.command()
@@ -228,7 +225,7 @@ def transform(
             as_json=as_json,
         )
 
-    _end(context, action)
+    end(context, action)
 
 
 def _settings(
@@ -238,6 +235,7 @@ def _settings(
     time_limit: float,
     rounds: int,
     seed: int,
+    memory: str | None,
     checkpoint: Path | None = None,
 ) -> Settings:
     return Settings(
@@ -248,11 +246,8 @@ def _settings(
         checkpoint=checkpoint,
         mapping=mapping,
         hints=tuple(hint or ()),
+        memory=memory,
     )
-
-
-def _end(context: typer.Context, action: Callable[[], int]) -> NoReturn:
-    raise typer.Exit(exit_code_of(action, debug=bool(context.obj)))
 
 
 if __name__ == "__main__":

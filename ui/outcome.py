@@ -36,8 +36,8 @@ def exit_code_of(action: Callable[[], int], *, debug: bool) -> int:
         # Whatever is still buffered goes nowhere, so that Python does not complain about it when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return BROKEN_PIPE
-    except KeyboardInterrupt:
-        _complain("interrupted", debug)
+    except KeyboardInterrupt as error:
+        _complain(str(error) or "interrupted", debug)
         return INTERRUPTED
     except InputError as error:
         _complain(str(error), debug)

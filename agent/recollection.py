@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from memory.embedding.portrait import Portrait, portrait
 from memory.learning import Provenance
 from memory.locations import location_of
 from memory.memory import Memory, Recalled
@@ -16,7 +17,7 @@ T = TypeVar("T")
 
 
 class Recollection:
-    """Memory for one run, or for none (the default). `warnings` collects what the user should be told.
+    """Memory for the run on one pair, or for none (the default). `warnings` collects what the user should be told.
 
     With `memory` an open one is used and left open; with `location` it is opened at first use and closed by `close`.
     """
@@ -34,6 +35,7 @@ class Recollection:
         self._owned = memory is None
         self._failed = False
         self._told = 0
+        self._portrait: Portrait | None = None
 
     @classmethod
     def at(cls, wanted: str | Path | None) -> Recollection:
@@ -61,8 +63,18 @@ class Recollection:
         return self._tried(lambda memory: memory.of_pair(reference, candidate), [])
 
     def similar(self, reference: Formulation, candidate: Formulation) -> list[Recalled]:
-        """Return templates of similar pairs."""
-        return self._tried(lambda memory: memory.similar(reference, candidate, self.provenance.text), [])
+        """Return templates of similar pairs; an empty memory is not searched."""
+
+        def search(memory: Memory) -> list[Recalled]:
+            return memory.similar(self.portrait(reference, candidate)) if len(memory.store) else []
+
+        return self._tried(search, [])
+
+    def portrait(self, reference: Formulation, candidate: Formulation) -> Portrait:
+        """Return what memory sees of the pair, drawn once for a run."""
+        if self._portrait is None:
+            self._portrait = portrait(reference, candidate, self.provenance.text)
+        return self._portrait
 
     def learn(self, make: Callable[[], list[Record]]) -> int:
         """Keep the records that `make` returns; return how many are new."""

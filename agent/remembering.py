@@ -56,4 +56,5 @@ def _record(
         witness=witness,
         report=report,
         provenance=context.recollection.provenance,
+        seen=context.recollection.portrait(context.reference, context.candidate),
     )

@@ -18,6 +18,7 @@ class RunState(TypedDict, total=False):
 
     models: sizes and hashes of both models (ingest). facts: status and value of both as far as known (screen, verify).
     pool: exact candidate points, as JSON lists of strings, on which hypotheses are tested (screen, recall, reflect).
+    reference_pool: exact reference points that refuted mappings before (recall).
     recalled: hypotheses from memory, the likeliest first (recall).
     queue: hypotheses of this round, best first (plan). trials: what became of each hypothesis, and of
     attempts that gave none (plan, test, verify).
@@ -33,6 +34,7 @@ class RunState(TypedDict, total=False):
     models: dict[str, dict[str, Any]]
     facts: dict[str, dict[str, Any]]
     pool: Annotated[list[str], operator.add]
+    reference_pool: list[str]
     recalled: list[HypothesisDocument]
     queue: list[HypothesisDocument]
     trials: Annotated[list[TrialDocument], operator.add]

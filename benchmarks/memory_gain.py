@@ -25,6 +25,7 @@ from agent.seeding import seed
 from agent.settings import Settings
 from benchmarks.textbook import KINDS, OTHER_WORDS, SMALL_WORDS, TextbookPair
 from benchmarks.transform_bases import OWN, bases
+from memory.embedding.portrait import portrait
 from memory.loaders.pairs import LoaderOptions, SeedPair
 from memory.loaders.registry import LOADERS
 from memory.memory import Memory
@@ -107,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with Memory.open(options.folder / store.name.replace(" ", "_").replace(",", "")) as memory:
             _fill(memory, store, options.folder)
             sizes[store.name] = len(memory.store)
-            memory.similar(queries[0].reference, queries[0].candidate)  # what is loaded once is not timed
+            memory.similar(portrait(queries[0].reference, queries[0].candidate))  # what is loaded once is not timed
             answers[store.name] = [_answer(memory, query, options.time_limit) for query in queries]
             verified = sum(answer.verdict == "equivalent" for answer in answers[store.name])
             print(f"{store.name}: {verified} of {len(queries)} verified", flush=True)

@@ -27,11 +27,10 @@ import numpy as np
 
 from benchmarks.transform_bases import bases
 from memory.embedder import Embedder, Vectors, Weights
-from memory.embedding.fingerprint import fingerprint
 from memory.embedding.minilm import MiniLm
 from memory.embedding.ngrams import HashedNgrams
+from memory.embedding.portrait import portrait
 from memory.embedding.structure import StructureVectors, unit
-from memory.embedding.words import describe
 from memory.memory import WEIGHTS, embedders
 from memory.record import ModelSketch, Record
 from memory.stores.opening import open_store
@@ -107,7 +106,8 @@ def _samples(most_bases: int) -> Iterator[Sample]:
 
 
 def _sample(base: str, kind: str, form: str, reference: Formulation, candidate: Formulation) -> Sample:
-    return Sample(base, kind, form, fingerprint(reference, candidate), describe(reference, candidate))
+    seen = portrait(reference, candidate)
+    return Sample(base, kind, form, seen.structure, seen.text)
 
 
 def record(sample: Sample, number: int) -> Record:

@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from memory.embedding.fingerprint import fingerprint
-from memory.embedding.words import describe
+from memory.embedding.portrait import Portrait
 from memory.kinds import kind_of
 from memory.record import ModelSketch, Outcome, Record
-from memory.template import template_of
+from memory.template import LARGEST_MODEL, template_of
 from tools.formulation.model import Formulation
 from tools.mapping.affine import AffineMapping
 from tools.mapping.printing import abbreviate
@@ -44,6 +43,7 @@ def record_of(
     witness: Mapping[str, Any] | None,
     report: Mapping[str, Any],
     provenance: Provenance,
+    seen: Portrait,
 ) -> Record:
     """Return the record of a mapping in the form of a report's `mapping`, or of a pair that no mapping fits (None)."""
     rules: tuple[str, ...] = ()
@@ -52,13 +52,14 @@ def record_of(
     kind = provenance.kind
     if mapping is not None:
         rules = tuple(abbreviate(list(mapping["rules"]), RULES_KEPT))
-        fields = ("recovery", "completed", "completed_by", "lifting", "objective")
-        kept = {name: mapping.get(name) for name in fields}
-        expressions = AffineMapping.from_json(mapping["recovery"], ()).expressions
-        kind = kind or kind_of(reference, candidate, expressions, bool(mapping.get("completed_by")))
-        if outcome == "verified":
-            made = template_of(reference, candidate, expressions, mapping["completed"])
-            template = None if made is None else made.to_json()
+        if len(mapping["recovery"]) <= LARGEST_MODEL:
+            fields = ("recovery", "completed", "completed_by", "lifting", "objective")
+            kept = {name: mapping.get(name) for name in fields}
+            expressions = AffineMapping.from_json(mapping["recovery"], ()).expressions
+            kind = kind or kind_of(reference, candidate, expressions, bool(mapping.get("completed_by")))
+            if outcome == "verified":
+                made = template_of(reference, candidate, expressions, mapping["completed"])
+                template = None if made is None else made.to_json()
     text = json.dumps(kept, sort_keys=True, separators=(",", ":"))
     return Record(
         outcome=outcome,
@@ -70,10 +71,10 @@ def record_of(
         claims={name: {"result": c["result"], "strength": c["strength"]} for name, c in claims.items()},
         template=template,
         mapping=kept if len(text) <= LONGEST_MAPPING else None,
-        mapping_hash=hashlib.sha256(text.encode()).hexdigest(),
+        mapping_hash=hashlib.sha256(text.encode()).hexdigest() if kept else report_hash(report),
         witness=None if witness is None else dict(witness),
-        structure=fingerprint(reference, candidate),
-        text=describe(reference, candidate, provenance.text),
+        structure=seen.structure,
+        text=seen.text,
         report=report_hash(report),
         source=provenance.source,
     )

@@ -9,11 +9,10 @@ from types import TracebackType
 from typing import Self
 
 from memory.embedder import Embedder, TextEmbedder, Weights
-from memory.embedding.fingerprint import fingerprint
 from memory.embedding.minilm import MiniLm
 from memory.embedding.ngrams import HashedNgrams
+from memory.embedding.portrait import Portrait
 from memory.embedding.structure import StructureVectors
-from memory.embedding.words import describe
 from memory.record import Record
 from memory.stores.errors import EmbedderMismatchError
 from memory.stores.opening import open_store
@@ -73,13 +72,10 @@ class Memory:
         """Return what is known of exactly this pair, verified mappings first."""
         return self.store.of_pair(reference.content_hash, candidate.content_hash)
 
-    def similar(self, reference: Formulation, candidate: Formulation, text: str = "") -> list[Recalled]:
+    def similar(self, seen: Portrait) -> list[Recalled]:
         """Return verified records of similar pairs with templates that differ, the most similar first."""
-        if not len(self.store):
-            return []
-        structure, words = fingerprint(reference, candidate), describe(reference, candidate, text)
         found: dict[str, Recalled] = {}
-        for match in self.store.nearest(structure, words, ASKED, outcome="verified", weights=WEIGHTS):
+        for match in self.store.nearest(seen.structure, seen.text, ASKED, outcome="verified", weights=WEIGHTS):
             if match.record.template is None:
                 continue
             try:

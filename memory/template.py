@@ -164,7 +164,7 @@ def template_of(
         pattern = _pattern(family, expressions, open_names, called, owner)
         key = json.dumps([list(pattern.rules), list(pattern.support), pattern.completed, family.arity])
         patterns.setdefault(key, pattern)
-    if not any(pattern.rules or pattern.support for pattern in patterns.values()):
+    if not any(pattern.sources for pattern in patterns.values()):
         return None
     return Template(tuple(patterns.values()))
 

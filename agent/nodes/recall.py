@@ -21,23 +21,24 @@ def recall(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     with step("recall") as log:
         documents: list[HypothesisDocument] = []
         points: list[str] = []
+        reference_points: list[str] = []
         memory = context.recollection
         if memory.available and context.settings.mapping is None and not context.budget.expired:
             known = set(state.get("pool", []))
             records = memory.of_pair(context.reference, context.candidate)
-            for point in points_of_records(context.candidate, records):
-                if point_text(point) not in known:
-                    known.add(point_text(point))
-                    points.append(point_text(point))
+            found = map(point_text, points_of_records(context.candidate, "candidate", records))
+            points = [text for text in dict.fromkeys(found) if text not in known]
+            found = map(point_text, points_of_records(context.reference, "reference", records))
+            reference_points = list(dict.fromkeys(found))
             hypotheses = list(hypotheses_of_records(context, records))
             if not hypotheses:
                 pool = [read_point(text) for text in (*points, *state.get("pool", []))]
                 hypotheses = _from_similar(context, pool)
             for hypothesis in hypotheses:
                 documents.append(hypothesis.document(rules_of(context, hypothesis.recovery)))
-            log(f"{len(documents)} hypotheses and {len(points)} points from memory")
+            log(f"{len(documents)} hypotheses and {len(points) + len(reference_points)} points from memory")
         log.warn(memory.take_warnings())
-    return {"recalled": documents, "pool": points, "seconds": log.seconds}
+    return {"recalled": documents, "pool": points, "reference_pool": reference_points, "seconds": log.seconds}
 
 
 def _from_similar(context: RunContext, pool: list[list[Fraction]]) -> list[Hypothesis]:

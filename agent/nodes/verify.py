@@ -67,6 +67,7 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
                 lifting=Hypothesis.from_document(document).lifting,
                 structural=document["structural"],
                 candidate_pool=[read_point(text) for text in state.get("pool", [])],
+                reference_pool=[read_point(text) for text in state.get("reference_pool", [])],
             )
             keep_facts(context, pair)
             judgement = judge(context.settings.contract, verification)

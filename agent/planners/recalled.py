@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from typing import Literal
 
 from agent.context import RunContext
 from agent.hypothesis import MEMORY, Hypothesis
@@ -48,20 +49,22 @@ def hypotheses_of_records(context: RunContext, records: Iterable[Record]) -> Ite
         )
 
 
-def points_of_records(candidate: Formulation, records: Iterable[Record]) -> Iterator[list[Fraction]]:
-    """Yield the candidate points that refuted mappings of this pair before, checked to be feasible."""
+def points_of_records(
+    model: Formulation, side: Literal["reference", "candidate"], records: Iterable[Record]
+) -> Iterator[list[Fraction]]:
+    """Yield the points of one model that refuted mappings of this pair before, checked to be feasible."""
     for record in records:
         witness = record.witness
-        if witness is None or witness.get("point_of") != "candidate" or not isinstance(witness.get("point"), dict):
+        if witness is None or witness.get("point_of") != side or not isinstance(witness.get("point"), dict):
             continue
         try:
             named = {name: Fraction(value) for name, value in witness["point"].items()}
         except (TypeError, ValueError, ZeroDivisionError):
             continue
-        if not named.keys() <= candidate.variable_index.keys():
+        if not named.keys() <= model.variable_index.keys():
             continue
-        point = [named.get(name, Fraction(0)) for name in candidate.variables]
-        if candidate.is_feasible(point):
+        point = [named.get(name, Fraction(0)) for name in model.variables]
+        if model.is_feasible(point):
             yield point
 
 

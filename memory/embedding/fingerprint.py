@@ -18,6 +18,7 @@ import math
 import zlib
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ VERSION = "structure/1"
 COLOURS = 32
 """Buckets of each histogram of colours."""
 
-LARGEST_DETAILED = 200_000
+LARGEST_DETAILED = 20_000
 """Of models with more nonzeros only the first rows, up to so many nonzeros, are looked at one by one."""
 
 Floats = NDArray[np.float64]
@@ -37,10 +38,14 @@ Row = tuple[Floats, Floats, float, float]
 """Column indices, coefficients, lower and upper side."""
 
 
-def fingerprint(reference: Formulation, candidate: Formulation) -> tuple[float, ...]:
-    """Return the fingerprint, `LENGTH` numbers for every pair, each rounded to four digits."""
-    ours, theirs = _View(reference), _View(candidate)
-    first, second = _counts(ours), _counts(theirs)
+def views(reference: Formulation, candidate: Formulation) -> tuple[View, View]:
+    """Return both models in the form that fingerprints are taken of."""
+    return View(reference), View(candidate)
+
+
+def fingerprint(ours: View, theirs: View) -> tuple[float, ...]:
+    """Return the fingerprint of a pair, `LENGTH` numbers for every pair, each rounded to four digits."""
+    first, second = ours.counts, theirs.counts
     changes = [_signed_log(second[trait] - first[trait]) for trait in TRAITS]
     agreements = _agreements(ours, theirs)
     before, after = _colours(ours), _colours(theirs)
@@ -51,13 +56,13 @@ def fingerprint(reference: Formulation, candidate: Formulation) -> tuple[float, 
     return tuple(round(weight * value, 4) + 0.0 for block, weight in blocks for value in block)
 
 
-def differences(reference: Formulation, candidate: Formulation) -> dict[str, int]:
+def differences(ours: View, theirs: View) -> dict[str, int]:
     """Return how many more columns or rows of each trait the candidate has, where the numbers differ."""
-    first, second = _counts(_View(reference)), _counts(_View(candidate))
+    first, second = ours.counts, theirs.counts
     return {trait: second[trait] - first[trait] for trait in TRAITS if second[trait] != first[trait]}
 
 
-class _View:
+class View:
     """One model as floats, with everything that several blocks use."""
 
     def __init__(self, model: Formulation) -> None:
@@ -72,6 +77,11 @@ class _View:
         self.detailed = min(len(model.rows), max(stop - 1, 0))
         self.rows: list[Row] = [self._row(i) for i in range(self.detailed)]
         self.sizes = (len(model.variables), len(model.rows), model.nonzeros)
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many columns and rows have each trait."""
+        return _counts(self)
 
     def _row(self, i: int) -> Row:
         model = self.model
@@ -107,7 +117,7 @@ LENGTH = len(TRAITS) + _AGREEMENTS + 4 * COLOURS + 6
 """Entries of a fingerprint."""
 
 
-def _counts(view: _View) -> Counter[str]:
+def _counts(view: View) -> Counter[str]:
     counts: Counter[str] = Counter()
     for j in range(len(view.model.variables)):
         kind = "binary" if view.binary[j] else "integer" if view.integer[j] else "continuous"
@@ -143,7 +153,7 @@ def _bounds(low: float, high: float) -> str:
     return "boxed_from_elsewhere"
 
 
-def _row_traits(view: _View, row: Row) -> Iterable[str]:
+def _row_traits(view: View, row: Row) -> Iterable[str]:
     columns, values, low, high = row
     index = columns.astype(np.int64)
     length = len(index)
@@ -206,7 +216,7 @@ def _row_key(row: Row, *, scaled: bool, sides: bool, signs: bool = True) -> Hash
     return tuple(key)
 
 
-def _agreements(ours: _View, theirs: _View) -> list[float]:
+def _agreements(ours: View, theirs: View) -> list[float]:
     """Return shares between 0 and 1, centred: how much of each model is found in the other, in ever weaker senses."""
     shares: list[float] = []
     for key in _COLUMN_KEYS:
@@ -242,7 +252,7 @@ def _agreements(ours: _View, theirs: _View) -> list[float]:
     return [share - 0.5 for share in shares]
 
 
-_COLUMN_KEYS: tuple[Callable[[_View], Counter[Hashable]], ...] = (
+_COLUMN_KEYS: tuple[Callable[[View], Counter[Hashable]], ...] = (
     lambda v: Counter(zip(v.integer.tolist(), v.lower.tolist(), v.upper.tolist(), v.cost.tolist(), strict=True)),
     lambda v: Counter(zip(v.integer.tolist(), v.lower.tolist(), v.upper.tolist(), strict=True)),
     lambda v: Counter(zip(v.integer.tolist(), (v.upper - v.lower).tolist(), np.abs(v.cost).tolist(), strict=True)),
@@ -261,7 +271,7 @@ def _share(answers: Iterable[bool | np.bool_]) -> float:
     return sum(listed) / len(listed) if listed else 0.5
 
 
-def _colours(view: _View) -> list[float]:
+def _colours(view: View) -> list[float]:
     """Return a histogram of refined colours, shape (2 · COLOURS,): columns, then rows."""
     columns = [_code((_kind(view, j), bool(view.cost[j]), min(int(view.degree[j]), 4))) for j in range(view.sizes[0])]
     rows = [0] * len(view.rows)
@@ -280,7 +290,7 @@ def _colours(view: _View) -> list[float]:
     return histogram
 
 
-def _kind(view: _View, j: int) -> tuple[int, str]:
+def _kind(view: View, j: int) -> tuple[int, str]:
     kind = Kind.BINARY if view.binary[j] else Kind.INTEGER if view.integer[j] else Kind.CONTINUOUS
     return int(kind), _bounds(float(view.lower[j]), float(view.upper[j]))
 

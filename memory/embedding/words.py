@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from memory.embedding.fingerprint import differences
 from tools.formulation.model import Formulation
 from tools.mapping.patterns import parse_name
 
@@ -19,10 +18,13 @@ LONGEST_DESCRIPTION = 600
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[\W_]+|(?<=\D)(?=\d)")
 
 
-def describe(reference: Formulation, candidate: Formulation, text: str = "") -> str:
-    """Return the text of a pair, at most about 1,500 characters."""
+def describe(reference: Formulation, candidate: Formulation, changes: Mapping[str, int], text: str = "") -> str:
+    """Return the text of a pair, at most about 1,500 characters.
+
+    `changes` say how many more columns and rows of each trait the candidate has; `text` describes the problem.
+    """
     parts = [" ".join(text.split())[:LONGEST_DESCRIPTION]] if text.strip() else []
-    keywords = sorted(differences(reference, candidate).items(), key=lambda entry: (-abs(entry[1]), entry[0]))
+    keywords = sorted(changes.items(), key=lambda entry: (-abs(entry[1]), entry[0]))
     said = [f"{'more' if change > 0 else 'fewer'} {trait}" for trait, change in keywords[:MOST_KEYWORDS]]
     parts.append("candidate has " + ", ".join(said) if said else "candidate has the same counts")
     parts.append("variables " + _names(reference.variables))

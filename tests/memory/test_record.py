@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from memory.embedding.portrait import portrait
 from memory.learning import Provenance, record_of
 from memory.locations import location_of
 from memory.record import Record
@@ -23,7 +24,8 @@ def record(**changes):
         "claims": {name: {"result": "proved", "strength": "exact", "detail": "…"} for name in CLAIM_NAMES},
         "witness": None,
         "report": {"verdict": "equivalent", "seconds": {"total": 1.5}},
-        "provenance": Provenance("test", "", "näme 你好"),
+        "provenance": Provenance("test"),
+        "seen": portrait(reference, candidate, "näme 你好"),
     }
     return record_of(reference, candidate, **{**given, **changes})
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from memory.embedding.fingerprint import LENGTH, differences, fingerprint
+from memory.embedding.fingerprint import LENGTH, differences, views
 from memory.embedding.minilm import MiniLm
 from memory.embedding.ngrams import HashedNgrams
+from memory.embedding.portrait import portrait
 from memory.embedding.structure import StructureVectors
-from memory.embedding.words import describe
 from tests.memory.pairs import levels_pair
 from tools.formulation.lp_reader import parse_lp
 from tools.transform.chain import transform
@@ -20,15 +20,15 @@ MODEL = parse_lp(
 
 def vector(kind, seed=0):
     made = transform(MODEL, [kind], seed)
-    return StructureVectors().embed([fingerprint(made.reference, made.candidate)])[0]
+    return StructureVectors().embed([portrait(made.reference, made.candidate).structure])[0]
 
 
 def test_a_fingerprint_has_one_length_and_is_the_same_twice():
     for pair in (levels_pair(2), (MODEL, MODEL), (EMPTY, MODEL), (MODEL, EMPTY)):
-        found = fingerprint(*pair)
+        found = portrait(*pair).structure
         assert len(found) == LENGTH
         assert np.isfinite(found).all()
-        assert found == fingerprint(*pair)
+        assert found == portrait(*pair).structure
 
 
 def test_the_same_change_is_nearer_than_another_one():
@@ -38,18 +38,18 @@ def test_the_same_change_is_nearer_than_another_one():
 
 
 def test_instances_of_one_reformulation_are_near_each_other():
-    small, large = (StructureVectors().embed([fingerprint(*levels_pair(*size))])[0] for size in ((2, 3), (5, 4)))
+    small, large = (StructureVectors().embed([portrait(*levels_pair(*size)).structure])[0] for size in ((2, 3), (5, 4)))
     assert small @ large > max(small @ vector(kind) for kind in ("slack", "digits", "negate", "epigraph"))
 
 
 def test_what_differs_is_counted_and_said():
     made = transform(MODEL, ["slack"], 0)
-    assert differences(made.reference, made.candidate)["row eq"] >= 1
-    text = describe(made.reference, made.candidate, "A  small\nproduction plan")
+    assert differences(*views(made.reference, made.candidate))["row eq"] >= 1
+    text = portrait(made.reference, made.candidate, "A  small\nproduction plan").text
     assert text.startswith("A small production plan")
     assert "more row eq" in text
-    assert "same counts" in describe(MODEL, MODEL)
-    assert len(describe(*levels_pair(6, 6), "word " * 10_000)) < 2_000
+    assert "same counts" in portrait(MODEL, MODEL).text
+    assert len(portrait(*levels_pair(6, 6), "word " * 10_000).text) < 2_000
 
 
 @pytest.mark.parametrize("embedder", [HashedNgrams(), MiniLm()])

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from agent.run import check, stream, verify
+    from agent.seeding import seed
     from agent.settings import Settings
+    from memory.memory import Memory
     from tools.formulation.model import Formulation
     from tools.formulation.read import read
     from tools.formulation.write import write
@@ -22,7 +24,19 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["Formulation", "Mapping", "Report", "Settings", "check", "read", "stream", "verify", "write"]
+__all__ = [
+    "Formulation",
+    "Mapping",
+    "Memory",
+    "Report",
+    "Settings",
+    "check",
+    "read",
+    "seed",
+    "stream",
+    "verify",
+    "write",
+]
 
 _PACKAGES = ("agent", "tools", "memory", "ui")
 _OWNER = "quasikarp"
@@ -30,10 +44,12 @@ _OWNER = "quasikarp"
 _SOURCES = {
     "Formulation": ("tools.formulation.model", "Formulation"),
     "Mapping": ("tools.mapping.affine", "AffineMapping"),
+    "Memory": ("memory.memory", "Memory"),
     "Report": ("tools.report", "Report"),
     "Settings": ("agent.settings", "Settings"),
     "check": ("agent.run", "check"),
     "read": ("tools.formulation.read", "read"),
+    "seed": ("agent.seeding", "seed"),
     "stream": ("agent.run", "stream"),
     "verify": ("agent.run", "verify"),
     "write": ("tools.formulation.write", "write"),

@@ -65,7 +65,7 @@ def test_python_examples_run(page: list[Block], examples: Path) -> None:
     lines: list[str] = []
     for block in page:  # padded, so that a traceback names the line of the page
         lines += [""] * (block.line - len(lines)) + block.text.splitlines()
-    script = examples / f"{page[0].page.stem}.py"
+    script = examples / f"example_{page[0].page.stem}.py"  # the bare name could be one of our packages
     script.write_text("\n".join(lines) + "\n", encoding="utf-8")
     result = run([sys.executable, str(script)], examples)
     assert result.returncode == 0, result.stderr

@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -41,6 +41,9 @@ SAMPLED_MEMBERS = 24
 SAMPLED_ROWS = 60
 MOST_NONZEROS = 100_000
 """Of candidates with more nonzeros the rows are not looked up."""
+
+LEAST_ROWS = 0.5
+"""Share of the reference's rows that must be found in the candidate, where there is no point to try."""
 
 UNASKED = 0.5
 """What "the same, one for one" loses where the template does not say it."""
@@ -73,6 +76,7 @@ class _Option:
     completed: bool
     used: frozenset[int]
     score: float
+    learned: bool = True
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,6 @@ class _Choice:
     options: tuple[_Option, ...]
     used: frozenset[int]
     score: float
-
-
-SAME = "the same, one for one"
 
 
 def apply_template(
@@ -95,7 +96,7 @@ def apply_template(
     """Return at most `limit` hypotheses, the likeliest first; none where the models have no families to speak of.
 
     `points` are exact points of the candidate; hypotheses that send one outside the reference's rows, bounds or
-    integrality are left out.
+    integrality are left out. Without points, most rows of the reference must become rows of the candidate.
     """
     if max(len(reference.variables), len(candidate.variables)) > LARGEST_MODEL:
         return []
@@ -115,11 +116,15 @@ def apply_template(
     lookup = _RowLookup(candidate) if candidate.nonzeros <= MOST_NONZEROS else None
     applied: list[Applied] = []
     for choice in beam[:RANKED]:
+        if not any(option.learned for option in choice.options):
+            continue
         found_one = _joined(choice, ours)
         if not found_one.open and broken_by(reference, candidate, found_one.fixed, points[:POINTS]):
             continue
         rows = 0.0 if lookup is None or found_one.open else lookup.share(reference, found_one.fixed)
         score = choice.score / max(1, len(ours)) + 2 * rows - 0.5 * len(costly - choice.used)
+        if not points and rows < LEAST_ROWS:
+            continue
         applied.append(Applied(found_one.fixed, found_one.open, found_one.completed, round(score, 6)))
     applied.sort(key=lambda one: -one.score)
     return applied[:limit]
@@ -173,7 +178,7 @@ def _options(
             if pattern.rules:
                 option = _exact(pattern, family, roles, theirs, reference, candidate, score + alike)
                 if option is not None:
-                    found.append(option)
+                    found.append(replace(option, learned=pattern is not same))
                     continue
             if pattern.support:
                 option = _sketched(pattern, family, roles, theirs, score + alike - 0.4)

@@ -34,8 +34,8 @@ MOST_RULES = 4
 """A family that needs more rules follows no pattern that could be carried over."""
 
 MOST_FAMILIES = 30
-LARGEST_MODEL = 20_000
-"""Variables of a model beyond which no template is made: printing its rules would take too long."""
+LARGEST_MODEL = 5_000
+"""Variables of a model beyond which no template is made or applied: that would take longer than it may save."""
 
 LONGEST_RULE = 2_000
 TARGET = "Y"

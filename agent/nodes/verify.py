@@ -27,7 +27,11 @@ LEAST_SECONDS = 5.0
 """And at least this long, or a quarter of the time that is left."""
 
 RECALLED = 6
-"""A mapping from memory gets one part in this many of the time that is left before planners have their turn."""
+RECALLED_SECONDS = 4.0
+"""All mappings from memory together get one part in so many of the time that is left, and so long, before planners have
+their turn; the likeliest gets half of that."""
+
+LEAST_RECALLED = 0.2
 
 EXPLANATION = 5.0
 """Seconds that a mapping which testing refuted has for its claims, whatever is left of the run's time."""
@@ -51,11 +55,13 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     killed = {document["id"] for document in state.get("killed", [])}
     findings: list[dict[str, Any]] = []
     trials: list[TrialDocument] = []
+    allowance = min(context.budget.remaining / RECALLED, RECALLED_SECONDS)
     with step("verify") as log:
         restore(context, state.get("facts", {}))
         for place, document in enumerate(queue):
             log(f"deciding six claims ({document['origin']})")
-            pair = context.pair if final else context.pair.within(_part(context, document))
+            started = time.monotonic()
+            pair = context.pair if final else context.pair.within(_part(context, document, allowance))
             if final and len(queue) - place > 1:
                 pair = context.pair.within(context.budget.ending(context.budget.remaining / 2))
             if document["id"] in killed and context.budget.remaining < EXPLANATION:
@@ -69,6 +75,8 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
                 candidate_pool=[read_point(text) for text in state.get("pool", [])],
                 reference_pool=[read_point(text) for text in state.get("reference_pool", [])],
             )
+            if document["origin"].startswith(MEMORY):
+                allowance = max(0.0, allowance - (time.monotonic() - started))
             keep_facts(context, pair)
             judgement = judge(context.settings.contract, verification)
             finding = finding_of(context, document, verification, judgement)
@@ -91,10 +99,10 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     }
 
 
-def _part(context: RunContext, document: HypothesisDocument) -> Budget:
+def _part(context: RunContext, document: HypothesisDocument, allowance: float) -> Budget:
     """Return what one hypothesis may use while others may follow; a recalled one must not cost what it may save."""
     if document["origin"].startswith(MEMORY):
-        return context.budget.smaller(QUICK).ending(context.budget.remaining / RECALLED)
+        return context.budget.smaller(QUICK).ending(max(allowance / 2, LEAST_RECALLED))
     return context.budget.smaller(QUICK).ending(max(LEAST_SECONDS, context.budget.remaining / 4))
 
 

@@ -30,7 +30,7 @@ VERSION = "structure/1"
 COLOURS = 32
 """Buckets of each histogram of colours."""
 
-LARGEST_DETAILED = 20_000
+LARGEST_DETAILED = 5_000
 """Of models with more nonzeros only the first rows, up to so many nonzeros, are looked at one by one."""
 
 Floats = NDArray[np.float64]

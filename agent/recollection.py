@@ -58,6 +58,10 @@ class Recollection:
         """Whether there is a memory that has not failed so far."""
         return not self._failed and (self._memory is not None or self._location is not None)
 
+    def warm_up(self) -> None:
+        """Begin to load, in the background, what a search will need."""
+        self._tried(lambda memory: memory.warm_up(), None)
+
     def of_pair(self, reference: Formulation, candidate: Formulation) -> list[Record]:
         """Return what is known of exactly this pair."""
         return self._tried(lambda memory: memory.of_pair(reference, candidate), [])

@@ -69,6 +69,8 @@ def stream(
 
 def _events(reference: Any, candidate: Any, settings: Settings, recollection: Recollection) -> Iterator[Event]:
     warm_up()
+    if settings.mapping is None:
+        recollection.warm_up()
     context = RunContext(
         recollection=recollection,
         load_reference=lambda: read(reference),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from tools.errors import InputError
+
 NONE = "none"
 """The word for no memory at all."""
 
@@ -17,8 +19,14 @@ def location_of(wanted: str | Path | None) -> str | None:
     chosen = str(wanted) if wanted is not None else os.environ.get(VARIABLE, "")
     if chosen == NONE:
         return None
+    if "://" in chosen:
+        if not chosen.startswith(("http://", "https://")):
+            raise InputError(f"the memory {chosen[:80]!r} is no folder and no http(s) URL of a chroma server")
+        return chosen
     if chosen:
-        return chosen if "://" in chosen else str(Path(chosen).expanduser())
+        return str(Path(chosen).expanduser())
+    if wanted is not None:
+        raise InputError("the memory has an empty name; give a folder, a server's URL, or 'none'")
     data = os.environ.get("XDG_DATA_HOME", "")
     home = Path(data) if data.startswith("/") else Path("~/.local/share").expanduser()
     return str(home / "quasikarp" / "memory")

@@ -296,6 +296,8 @@ def _check_marks(make_store: StoreMaker, seed: int) -> None:
         store.mark("set/1", "verified 4")
         marked = (store.marked("set/1"), store.marked("set/2"), store.marked("set/3"))
         _same(marked, ("verified 4", "x", None), "marks")
+        store.clear_marks()
+        _same((store.marked("é"), len(store)), (None, 0), "marks after they were cleared, and records")
         _same((len(store), store.ids()), (0, []), "a mark is no record")
 
 

@@ -23,5 +23,7 @@ def forget_records(beginnings: Sequence[str], wanted: str | None, *, everything:
         else:
             ids = ids_of(memory, beginnings)
         gone = memory.store.forget(ids)
+        if everything:
+            memory.store.clear_marks()  # else the same seeding would find everything done
         print(f"{gone} {'record is' if gone == 1 else 'records are'} gone, {len(memory.store)} left")
     return 0

@@ -9,13 +9,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from memory.memory import Memory, embedders
+from memory.memory import Memory
 from memory.record import ModelSketch, Outcome, Record
-from memory.stores.errors import EmbedderMismatchError
-from memory.stores.opening import open_store
 from memory.template import Template
 from tools.errors import InputError
-from ui.memory_access import ids_of, input_errors, opened, place
+from ui.memory_access import ids_of, input_errors, opened
 from ui.memory_text import print_record, print_records
 from ui.safe_text import safe
 
@@ -80,7 +78,7 @@ def print_stats(wanted: str | None, *, as_json: bool) -> int:
             "records": len(memory.store),
             "templates": len(templates),
             "kinds": dict(sorted(kinds.items(), key=lambda entry: (-entry[1], entry[0]))),
-            "embedder": _embedder_name(place(wanted)),
+            "embedder": memory.store.embedder.name,
         }
     if as_json:
         _print_json(data)
@@ -118,16 +116,6 @@ def _template_id(record: Record) -> set[str]:
         return {Template.from_json(record.template).id}
     except InputError:
         return set()
-
-
-def _embedder_name(location: str) -> str:
-    """Return the embedder of the memory, or the one that it would be begun with."""
-    preferred = next(iter(embedders().values()))
-    try:
-        open_store(location, preferred).close()
-    except EmbedderMismatchError as error:
-        return error.written
-    return preferred.name
 
 
 def _print_json(data: dict[str, Any]) -> None:

@@ -40,7 +40,7 @@ class EmbeddedStore:
         self.location = str(folder)
         self.notes: list[str] = []
         self.index_queries = 0
-        self._embedder = embedder
+        self.embedder = embedder
         self._journal = Journal(folder, embedder.name, schema)
         self._vectors = StoredVectors(self._journal, embedder)
         written_by: dict[str, str | int] = {
@@ -75,7 +75,7 @@ class EmbeddedStore:
         """Return the most similar records; the index proposes, their exact similarities decide."""
         if count <= 0 or self._journal.last() == 0:
             return []
-        query = self._embedder.query(structure, text, weights)
+        query = self.embedder.query(structure, text, weights)
         with self._searching:
             self._journal.require_ours()
             first = ask = max(4 * count, 50)
@@ -142,6 +142,10 @@ class EmbeddedStore:
     def mark(self, key: str, note: str) -> None:
         """Remember durably that `key` was dealt with."""
         self._journal.mark(key, note)
+
+    def clear_marks(self) -> None:
+        """Forget all marks."""
+        self._journal.clear_marks()
 
     def marked(self, key: str) -> str | None:
         """Return the note of `mark`, or None."""

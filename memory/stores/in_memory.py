@@ -24,7 +24,7 @@ class InMemoryStore:
     def __init__(self, embedder: Embedder) -> None:
         self.notes: list[str] = []
         self.index_queries = 0
-        self._embedder = embedder
+        self.embedder = embedder
         self._records: dict[str, Record] = {}
         self._vectors: dict[str, Vectors] = {}
         self._marks: dict[str, str] = {}
@@ -63,9 +63,9 @@ class InMemoryStore:
         if not records or count <= 0:
             return []
         missing = [record for record in records if record.id not in self._vectors]
-        self._vectors.update(zip([record.id for record in missing], vectors_of(missing, self._embedder)))
+        self._vectors.update(zip([record.id for record in missing], vectors_of(missing, self.embedder)))
         vectors = np.array([self._vectors[record.id] for record in records])
-        query = self._embedder.query(structure, text, weights)
+        query = self.embedder.query(structure, text, weights)
         rows = ranked(query, vectors, [record.id for record in records], count)
         return [Match(records[row], similarity) for row, similarity in rows]
 
@@ -89,6 +89,10 @@ class InMemoryStore:
     def mark(self, key: str, note: str) -> None:
         """Remember that `key` was dealt with."""
         self._marks[key] = note
+
+    def clear_marks(self) -> None:
+        """Forget all marks."""
+        self._marks.clear()
 
     def marked(self, key: str) -> str | None:
         """Return the note of `mark`, or None."""

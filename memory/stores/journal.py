@@ -177,6 +177,12 @@ class Journal:
         with self.transaction(create=True) as connection:
             connection.execute("INSERT OR REPLACE INTO marks (key, note) VALUES (?, ?)", (key, note))
 
+    def clear_marks(self) -> None:
+        """Forget all marks."""
+        if self.select("SELECT 1 FROM meta"):
+            with self.transaction() as connection:
+                connection.execute("DELETE FROM marks")
+
     def marked(self, key: str) -> str | None:
         """Return the note of `mark`, or None."""
         rows = self.select("SELECT note FROM marks WHERE key = ?", (key,))

@@ -46,7 +46,7 @@ class ServerStore:
         self.location = location
         self.notes: list[str] = []
         self.index_queries = 0
-        self._embedder = embedder
+        self.embedder = embedder
         self._lock = threading.Lock()
         self._seq = 0
         host, port, ssl, name = _parts(location)
@@ -61,7 +61,7 @@ class ServerStore:
             raise
 
     def _collection(self, name: str, schema: str) -> Collection:
-        ours = {"embedder": self._embedder.name, "schema": schema}
+        ours = {"embedder": self.embedder.name, "schema": schema}
         assert self._client is not None
         with self._asking():
             collection = self._client.api.get_or_create_collection(
@@ -85,7 +85,7 @@ class ServerStore:
         there = {record.id for record in self.get([record.id for record, _ in batch])}
         new = [(record, text) for record, text in batch if record.id not in there]
         if new:
-            vectors = vectors_of([record for record, _ in new], self._embedder)
+            vectors = vectors_of([record for record, _ in new], self.embedder)
             metadata: list[Any] = [self._metadata(record) for record, _ in new]
             with self._asking():
                 self._records.upsert(  # an unreadable document with this id is replaced
@@ -140,7 +140,7 @@ class ServerStore:
         total = len(self) if count > 0 else 0
         if total == 0:
             return []
-        query = self._embedder.query(structure, text, weights)
+        query = self.embedder.query(structure, text, weights)
         self.index_queries += 1
         ask = max(4 * count, 50)
         filtered = outcome is None
@@ -229,6 +229,12 @@ class ServerStore:
         nowhere: list[Sequence[float] | Sequence[int]] = [[1.0]]
         with self._asking():
             self._marks.upsert(ids=[f"mark:{key}"], embeddings=nowhere, documents=[f"note:{note}"])
+
+    def clear_marks(self) -> None:
+        """Forget all marks."""
+        with self._asking():
+            while ids := self._marks.get(limit=_PAGE, include=[])["ids"]:
+                self._marks.delete(ids=ids)
 
     def marked(self, key: str) -> str | None:
         """Return the note of `mark`, or None."""

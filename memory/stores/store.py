@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
-from memory.embedder import Weights
+from memory.embedder import Embedder, Weights
 from memory.record import Outcome, Record
 
 
@@ -29,6 +29,9 @@ class Store(Protocol):
 
     location: str
     """Where it is, as a user would write it."""
+
+    embedder: Embedder
+    """What makes the vectors of its records."""
 
     notes: list[str]
     """What the caller should tell the user, each said once; for example that a search had to do without its index."""
@@ -76,6 +79,9 @@ class Store(Protocol):
 
     def marked(self, key: str) -> str | None:
         """Return the note of `mark`, or None."""
+
+    def clear_marks(self) -> None:
+        """Forget all marks, so that the same seeding begins anew."""
 
     def counts(self) -> dict[str, int]:
         """Return how many records are "verified", "refuted" and "unreadable"."""

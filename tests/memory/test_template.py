@@ -43,8 +43,11 @@ def test_points_that_leave_the_reference_rule_a_hypothesis_out():
     point = next(
         p for k in range(9) if candidate.is_feasible(p := [Fraction(j == k and j % 3 > 0) for j in range(9)]) and any(p)
     )
-    assert apply_template(learned, reference, candidate)
+    assert apply_template(learned, reference, candidate, [[Fraction(0)] * 9])
     assert not apply_template(learned, reference, candidate, [point])
+    assert not apply_template(
+        learned, reference, candidate
+    )  # most rows have no counterpart, and no point speaks for it
 
 
 def test_numbers_of_the_instance_are_left_open():
@@ -53,7 +56,7 @@ def test_numbers_of_the_instance_are_left_open():
     learned = template(reference, candidate, "x[0] = v[0] + 1\nx[1] = v[1] + 2")
     assert learned.patterns[0].rules == ()
     assert learned.patterns[0].support == ("Y[i] = Qa[i] + 1",)
-    best, *_ = apply_template(learned, reference, candidate)
+    best, *_ = apply_template(learned, reference, candidate, [[Fraction(3), Fraction(1)]])
     assert not best.fixed
     assert best.open["x[0]"] == (AffineExpression.number(1), AffineExpression.variable("v[0]"))
 

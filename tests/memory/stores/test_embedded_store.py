@@ -523,7 +523,7 @@ def test_texts_are_embedded_once(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "index")
     with EmbeddedStore(tmp_path, Embedder(FakeStructure(), text)) as store:
         ask(store, RECORDS[0])
-        store._from_scan(store._embedder.query(RECORDS[0].structure, "x", EQUAL), 3, None)
+        store._from_scan(store.embedder.query(RECORDS[0].structure, "x", EQUAL), 3, None)
     assert sorted(text.counted) == [1, 1, 1, 60]
 
 

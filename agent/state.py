@@ -19,7 +19,7 @@ class RunState(TypedDict, total=False):
     models: sizes and hashes of both models (ingest). facts: status and value of both as far as known (screen, verify).
     pool: exact candidate points, as JSON lists of strings, on which hypotheses are tested (screen, recall, reflect).
     reference_pool: exact reference points that refuted mappings before (recall).
-    recalled: hypotheses from memory, the likeliest first (recall).
+    recalled: hypotheses from memory, the likeliest first; known_pair: they held for this very pair before (recall).
     queue: hypotheses of this round, best first (plan). trials: what became of each hypothesis, and of
     attempts that gave none (plan, test, verify).
     killed: hypotheses that testing refuted, those of scope "this mapping" first, kept for a full answer (reflect).
@@ -36,6 +36,7 @@ class RunState(TypedDict, total=False):
     pool: Annotated[list[str], operator.add]
     reference_pool: list[str]
     recalled: list[HypothesisDocument]
+    known_pair: bool
     queue: list[HypothesisDocument]
     trials: Annotated[list[TrialDocument], operator.add]
     killed: list[HypothesisDocument]

@@ -1,7 +1,7 @@
 """`python -m benchmarks [NAME] [options]`: one benchmark, or all of them with modest defaults.
 
-Names: reading, twins, discovery, transformations, scaling. Without one, the tables go to build/benchmarks, so that a
-quick run does not replace those of a full one.
+Names: reading, twins, discovery, transformations, memory_gain, memory_retrieval, scaling. Without one, the tables go to
+build/benchmarks, so that a quick run does not replace those of a full one.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ BENCHMARKS: dict[str, list[str]] = {
         "--out",
         str(QUICK),
     ],
+    "memory_gain": ["--stores", "empty", "200 records", "--queries", "18", "--out", str(QUICK)],
+    "memory_retrieval": ["--bases", "4", "--records", "2000", "--out", str(QUICK)],
     "scaling": ["--sizes", "1000", "10000", "--results", str(QUICK)],
 }
 """What runs without a name being given, and with which options; a named one gets the options that follow it."""

@@ -1,9 +1,11 @@
-"""Bundled pairs through the command line: renamed, complemented, narrowed, wrong; and two from the textbook."""
+"""Bundled pairs through the command line: renamed, complemented, narrowed, wrong; two from the textbook; one again."""
 
 import json
+import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 EXAMPLES = Path(__file__).resolve().parent
@@ -48,8 +50,13 @@ def main() -> int:
     for name in CLASSICS:
         expected = "equivalent" if classics[name]["label"] else "not equivalent"
         results.append(show(classics[name], EXAMPLES / "classics", expected))
+    print("The same pair again: the mapping is in memory now, and is verified anew.\n")
+    results.append(show(classics[CLASSICS[-1]], EXAMPLES / "classics", "equivalent"))
     return 0 if all(results) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with tempfile.TemporaryDirectory(prefix="quasikarp-demo-") as memory:
+        os.environ["QUASIKARP_MEMORY"] = memory  # nothing of yours is read or written
+        code = main()
+    sys.exit(code)

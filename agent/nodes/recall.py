@@ -20,6 +20,7 @@ def recall(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     context = runtime.context
     with step("recall") as log:
         documents: list[HypothesisDocument] = []
+        known_pair = False
         points: list[str] = []
         reference_points: list[str] = []
         memory = context.recollection
@@ -31,14 +32,21 @@ def recall(state: RunState, runtime: Runtime[RunContext]) -> RunState:
             found = map(point_text, points_of_records(context.reference, "reference", records))
             reference_points = list(dict.fromkeys(found))
             hypotheses = list(hypotheses_of_records(context, records))
-            if not hypotheses:
+            known_pair = bool(hypotheses)
+            if not known_pair:
                 pool = [read_point(text) for text in (*points, *state.get("pool", []))]
                 hypotheses = _from_similar(context, pool)
             for hypothesis in hypotheses:
                 documents.append(hypothesis.document(rules_of(context, hypothesis.recovery)))
             log(f"{len(documents)} hypotheses and {len(points) + len(reference_points)} points from memory")
         log.warn(memory.take_warnings())
-    return {"recalled": documents, "pool": points, "reference_pool": reference_points, "seconds": log.seconds}
+    return {
+        "recalled": documents,
+        "known_pair": known_pair,
+        "pool": points,
+        "reference_pool": reference_points,
+        "seconds": log.seconds,
+    }
 
 
 def _from_similar(context: RunContext, pool: list[list[Fraction]]) -> list[Hypothesis]:

@@ -28,8 +28,8 @@ LEAST_SECONDS = 5.0
 
 RECALLED = 6
 RECALLED_SECONDS = 4.0
-"""All mappings from memory together get one part in so many of the time that is left, and so long, before planners have
-their turn; the likeliest gets half of that."""
+"""What other pairs suggest gets, all together, one part in so many of the time that is left, and at most so many
+seconds, before planners have their turn; the likeliest gets half of that. It must not cost what it may save."""
 
 LEAST_RECALLED = 0.2
 
@@ -61,7 +61,8 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         for place, document in enumerate(queue):
             log(f"deciding six claims ({document['origin']})")
             started = time.monotonic()
-            pair = context.pair if final else context.pair.within(_part(context, document, allowance))
+            guess = document["origin"].startswith(MEMORY) and not state.get("known_pair")
+            pair = context.pair if final else context.pair.within(_part(context, allowance if guess else None))
             if final and len(queue) - place > 1:
                 pair = context.pair.within(context.budget.ending(context.budget.remaining / 2))
             if document["id"] in killed and context.budget.remaining < EXPLANATION:
@@ -75,7 +76,7 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
                 candidate_pool=[read_point(text) for text in state.get("pool", [])],
                 reference_pool=[read_point(text) for text in state.get("reference_pool", [])],
             )
-            if document["origin"].startswith(MEMORY):
+            if guess:
                 allowance = max(0.0, allowance - (time.monotonic() - started))
             keep_facts(context, pair)
             judgement = judge(context.settings.contract, verification)
@@ -99,9 +100,9 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     }
 
 
-def _part(context: RunContext, document: HypothesisDocument, allowance: float) -> Budget:
-    """Return what one hypothesis may use while others may follow; a recalled one must not cost what it may save."""
-    if document["origin"].startswith(MEMORY):
+def _part(context: RunContext, allowance: float | None) -> Budget:
+    """Return what one hypothesis may use while others may follow; a guess from memory has an allowance in seconds."""
+    if allowance is not None:
         return context.budget.smaller(QUICK).ending(max(allowance / 2, LEAST_RECALLED))
     return context.budget.smaller(QUICK).ending(max(LEAST_SECONDS, context.budget.remaining / 4))
 

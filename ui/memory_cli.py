@@ -47,7 +47,7 @@ def seed(
         typer.Option(
             metavar="NAME",
             help="The kind of SOURCE, where it cannot be told: manifest, formulation-bench, equiva-formulation "
-            "or transformations.",
+            "transformations or collection.",
         ),
     ] = None,
     allow_code: Annotated[

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from memory.loaders.collection import CollectionLoader
 from memory.loaders.equiva_formulation import EquivaFormulationLoader
 from memory.loaders.formulation_bench import FormulationBenchLoader
 from memory.loaders.manifest import ManifestLoader
@@ -12,12 +13,12 @@ from memory.loaders.sources import is_file, is_folder, shown
 from memory.loaders.transformations import TransformationsLoader
 from tools.errors import InputError
 
-_ALL: tuple[Loader, ...] = (
+_OF_PAIRS: tuple[Loader, ...] = (
     ManifestLoader(),
     FormulationBenchLoader(),
     EquivaFormulationLoader(),
-    TransformationsLoader(),
 )
+_ALL: tuple[Loader, ...] = (*_OF_PAIRS, TransformationsLoader(), CollectionLoader(_OF_PAIRS))
 
 LOADERS: dict[str, Loader] = {loader.name: loader for loader in _ALL}
 

@@ -10,7 +10,7 @@ LP = "min x\nst\n c: x >= 1\nend\n"
 
 
 def test_the_names_are_the_keys() -> None:
-    assert list(LOADERS) == ["manifest", "formulation-bench", "equiva-formulation", "transformations"]
+    assert list(LOADERS) == ["manifest", "formulation-bench", "equiva-formulation", "transformations", "collection"]
     assert all(loader.name == name and loader.summary for name, loader in LOADERS.items())
 
 

@@ -46,7 +46,7 @@ def seed(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="The kind of SOURCE, where it cannot be told: manifest, formulation-bench, equiva-formulation "
+            help="The kind of SOURCE, where it cannot be told: manifest, formulation-bench, equiva-formulation, "
             "transformations or collection.",
         ),
     ] = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -57,6 +58,17 @@ class RunContext:
     def completed(self) -> frozenset[str]:
         """Reference variables that a modelling layer added: a mapping completes them and reports do not show them."""
         return frozenset(self.reference.variables[j] for j in self.reference.auxiliary)
+
+    @contextmanager
+    def ending_early(self, seconds: float) -> Iterator[None]:
+        """Let planners that begin in this block end so many seconds before the run does."""
+        whole = self.budget
+        if seconds:
+            self.budget = whole.ending(max(0.0, whole.remaining - seconds))
+        try:
+            yield
+        finally:
+            self.budget = whole
 
     def samples(self, points: Iterable[Sequence[Fraction]]) -> list[Sequence[Fraction]]:
         """Return exact candidate points, sampled once for the run after those given at first."""

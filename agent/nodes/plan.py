@@ -43,7 +43,8 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
                 tried.add(document["id"])
                 log(f"hypothesis ({document['origin']}): {document['rationale']}")
         while not queue and not stop and not owes_deferred(state, context):
-            batch = next(context.proposals, None)
+            with context.ending_early(DEFERRED_SHARE * context.settings.time_limit if state.get("deferred") else 0.0):
+                batch = next(context.proposals, None)
             if batch is None:
                 break
             for hypothesis in batch:

@@ -26,8 +26,8 @@ QUICK = 8
 LEAST_SECONDS = 5.0
 """And at least this long, or a quarter of the time that is left."""
 
-RECALLED = 6
-RECALLED_SECONDS = 4.0
+RECALLED = 3
+RECALLED_SECONDS = 6.0
 """What other pairs suggest gets, all together, one part in so many of the time that is left, and at most so many
 seconds, before planners have their turn; the likeliest gets half of that. It must not cost what it may save."""
 

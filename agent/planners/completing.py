@@ -10,6 +10,7 @@ from agent.context import RunContext
 from agent.hypothesis import Hypothesis
 from tools.claims.completable import completable, objective_linked
 from tools.completion.complete import complete
+from tools.exact.budget import Budget
 from tools.mapping.affine import AffineExpression
 from tools.mapping.total import TotalMapping
 
@@ -18,9 +19,13 @@ COMPLETIONS = 3
 
 
 def completed_hypotheses(
-    context: RunContext, partial: Mapping[str, AffineExpression], origin: str, rationale: str
+    context: RunContext,
+    partial: Mapping[str, AffineExpression],
+    origin: str,
+    rationale: str,
+    budget: Budget | None = None,
 ) -> Iterator[Hypothesis]:
-    """Yield hypotheses that extend `partial` to every reference variable.
+    """Yield hypotheses that extend `partial` to every reference variable, within half of the run's work limits.
 
     Variables away from the objective count as completed; the others must come out affine and count as mapped, as does
     everything in `partial`.
@@ -28,7 +33,7 @@ def completed_hypotheses(
     reference = context.reference
     rest = [name for name in reference.variables if name not in partial]
     linked = objective_linked(reference)
-    proposals = complete(context.pair.candidate, reference, partial, budget=context.budget.smaller(2))
+    proposals = complete(context.pair.candidate, reference, partial, budget=budget or context.budget.smaller(2))
     for found in itertools.islice(proposals, COMPLETIONS):
         completed = frozenset(
             name

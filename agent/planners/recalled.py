@@ -117,7 +117,8 @@ def _hypothesis(
             return None
         expressions = dict(filled.expressions)
     if len(expressions) < len(reference.variables):
-        return next(completed_hypotheses(context, expressions, origin, rationale), None)
+        budget = context.budget.smaller(FILL_SHARE).ending(context.budget.remaining * SHARE_OF_TIME)
+        return next(completed_hypotheses(context, expressions, origin, rationale, budget), None)
     linked = objective_linked(reference)
     completed = frozenset(name for name in applied.completed if reference.variable_index[name] not in linked)
     ordered = {name: expressions[name] for name in reference.variables}

@@ -38,7 +38,7 @@ from tools.transform.chain import random_chain, transform
 from tools.transform.registry import TRANSFORMATIONS
 
 RESULTS = Path(__file__).resolve().parent / "results"
-SEED_SECONDS = 15.0
+SEED_SECONDS = 20.0
 SEED_SIZES = (3, 4)
 QUERY_SIZES = (5, 6, 7)
 

@@ -19,8 +19,8 @@ class RowPairs:
 def row_pairs(state: State) -> list[RowPairs]:
     """Return the groups into which equalities divide `state.focus`; none where some variable is not in two of them.
 
-    All coefficients of such an equality are equal. Equalities that others add up to are left aside. Variables are in
-    one group where equalities connect them.
+    All coefficients of such an equality are equal. Equalities that others add up to are left aside, and then the
+    largest ones all of whose variables are in more than two. Variables are in one group where equalities connect them.
     """
     focus = set(state.focus)
     uses: dict[str, list[int]] = {name: [] for name in state.focus}
@@ -36,6 +36,10 @@ def row_pairs(state: State) -> list[RowPairs]:
                 uses[name].append(i)
     if any(len(rows) > 2 for rows in uses.values()):
         for i in _unions(members):
+            for name in members.pop(i):
+                uses[name].remove(i)
+    for i in sorted(members, key=lambda i: (-len(members[i]), i)):
+        if all(len(uses[name]) > 2 for name in members[i]):
             for name in members.pop(i):
                 uses[name].remove(i)
     if not uses or any(len(rows) != 2 for rows in uses.values()):

@@ -89,3 +89,25 @@ def test_tables_that_are_no_staircase_find_nothing(monkeypatch):
         for t in range(3)
     ]
     assert next(complete(Prover(source, Budget()), target, {}, equations=sums), None) is None
+
+
+def test_stocks_given_as_sums_of_amounts_do_not_hide_the_table():
+    """s_k = Σ w_tj over t ≤ k < j: more equalities on each amount, which are no part of the table of sums."""
+    source, target = by_stock(DEMANDS), by_demand(DEMANDS)
+    stocks = [
+        (
+            AffineExpression(
+                Fraction(0),
+                {w: Fraction(1) for w in target.variables if w[:2] == f"w{s[1]}" and w[2] <= s[2] < w[3]},
+            ),
+            AffineExpression.variable(s),
+        )
+        for s in source.variables
+        if s[0] == "s"
+    ]
+    given = {name: AffineExpression.variable(name) for name in target.variables if name[0] == "y"}
+    budget = Budget.lasting(60)
+    both = [*equations(source, target), *stocks]
+    lifting = next(complete(Prover(source, budget), target, given, equations=both), None)
+    assert lifting is not None
+    assert {function.name for function in lifting.extension.functions} == {"fifo_allocation"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -11,9 +12,13 @@ from memory.learning import Provenance
 from memory.locations import location_of
 from memory.memory import Memory, Recalled
 from memory.record import Record
+from memory.stores.errors import MemoryStoreError
 from tools.formulation.model import Formulation
 
 T = TypeVar("T")
+
+PATIENCE = 10.0
+"""Seconds that a server has for one answer, however it dribbles; less where the run itself is short."""
 
 
 class Recollection:
@@ -27,7 +32,9 @@ class Recollection:
         location: str | None = None,
         memory: Memory | None = None,
         provenance: Provenance | None = None,
+        patience: float = PATIENCE,
     ) -> None:
+        self._patience = patience
         self.provenance = Provenance() if provenance is None else provenance
         self.warnings: list[str] = []
         self._location = location
@@ -38,9 +45,9 @@ class Recollection:
         self._portrait: Portrait | None = None
 
     @classmethod
-    def at(cls, wanted: str | Path | None) -> Recollection:
-        """Return the way to the memory that settings ask for."""
-        return cls(location_of(wanted))
+    def at(cls, wanted: str | Path | None, time_limit: float) -> Recollection:
+        """Return the way to the memory that settings ask for, for a run of so many seconds."""
+        return cls(location_of(wanted), patience=min(PATIENCE, time_limit / 4))
 
     def take_warnings(self) -> list[str]:
         """Return the warnings that were not taken before."""
@@ -57,10 +64,6 @@ class Recollection:
     def available(self) -> bool:
         """Whether there is a memory that has not failed so far."""
         return not self._failed and (self._memory is not None or self._location is not None)
-
-    def warm_up(self) -> None:
-        """Begin to load, in the background, what a search will need."""
-        self._tried(lambda memory: memory.warm_up(), None)
 
     def of_pair(self, reference: Formulation, candidate: Formulation) -> list[Record]:
         """Return what is known of exactly this pair."""
@@ -98,15 +101,41 @@ class Recollection:
         """
         if not self.available:
             return otherwise
-        try:
+
+        def acted() -> T:
             if self._memory is None:
                 assert self._location is not None
                 self._memory = Memory.open(self._location)
-            result = action(self._memory)
+            return action(self._memory)
+
+        try:
+            result = _answered(acted, self._patience) if "://" in (self._location or "") else acted()
         except Exception as error:
             self._failed = True
             text = str(error) or type(error).__name__
             self.warnings.append(f"going on without memory: {text}")
             return otherwise
+        assert self._memory is not None
         self.warnings += [note for note in self._memory.store.notes if note not in self.warnings]
         return result
+
+
+def _answered(action: Callable[[], T], seconds: float) -> T:
+    """Return what `action` returns within so many seconds; raises `MemoryStoreError` where it takes longer."""
+    results: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(action())
+        except BaseException as error:  # it is raised again where the caller waits
+            errors.append(error)
+
+    thread = threading.Thread(target=run, name="quasikarp-memory-server", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if errors:
+        raise errors[0]
+    if not results:
+        raise MemoryStoreError(f"the memory server did not answer within {seconds:g} s")
+    return results[0]

@@ -59,7 +59,7 @@ def stream(
     """
     settings = Settings() if settings is None else settings
     owned = recollection is None
-    recollection = Recollection.at(settings.memory) if recollection is None else recollection
+    recollection = Recollection.at(settings.memory, settings.time_limit) if recollection is None else recollection
     try:
         yield from _events(reference, candidate, settings, recollection)
     finally:
@@ -69,8 +69,6 @@ def stream(
 
 def _events(reference: Any, candidate: Any, settings: Settings, recollection: Recollection) -> Iterator[Event]:
     warm_up()
-    if settings.mapping is None:
-        recollection.warm_up()
     context = RunContext(
         recollection=recollection,
         load_reference=lambda: read(reference),

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import threading
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -89,17 +86,6 @@ class Memory:
             if len(found) >= SIMILAR:
                 break
         return list(found.values())
-
-    def warm_up(self) -> None:
-        """Load in the background what a search needs, where there is anything to search."""
-        if len(self.store):
-            threading.Thread(target=self._load, name="quasikarp-memory", daemon=True).start()
-
-    def _load(self) -> None:
-        # Only time is lost where this fails: the search itself imports again and says what is wrong.
-        with suppress(Exception):
-            importlib.import_module("chromadb")
-            self.store.embedder.text.embed(["warm"])
 
     def settle(self) -> None:
         """Bring the index up to date, so that the next search need not; worth it after many new records."""

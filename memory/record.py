@@ -17,6 +17,9 @@ SCHEMA = "quasikarp/memory/1"
 Outcome = Literal["verified", "refuted"]
 """A mapping that fulfilled its contract, or one that a witness refuted."""
 
+LARGEST_ENTRY = 1e6
+"""Of a fingerprint, in absolute value; its entries are logarithms and shares."""
+
 LARGEST_DOCUMENT = 1_000_000
 """Characters of one record as JSON; longer ones are not read."""
 
@@ -135,7 +138,7 @@ class Record:
                 mapping=_object(data["mapping"]),
                 mapping_hash=_text(data["mapping_hash"]),
                 witness=_object(data["witness"]),
-                structure=tuple(float(value) for value in data["structure"]),
+                structure=tuple(map(_bounded, data["structure"])),
                 text=_text(data["text"]),
                 report=_text(data["report"]),
                 source=_text(data["source"]),
@@ -155,6 +158,12 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"expected text, found {str(value)[:60]!r}")
     return value
+
+
+def _bounded(value: object) -> float:
+    if not isinstance(value, int | float) or not abs(value) <= LARGEST_ENTRY:
+        raise ValueError(f"a fingerprint holds moderate numbers, found {str(value)[:60]!r}")
+    return float(value)
 
 
 def _one_of(value: object, allowed: Any) -> Any:

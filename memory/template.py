@@ -33,6 +33,9 @@ from tools.mapping.rules import expand, parse_rules
 MOST_RULES = 4
 """A family that needs more rules follows no pattern that could be carried over."""
 
+MOST_SOURCES = 4
+"""Candidate families that one pattern may be made of: ways to cast them multiply."""
+
 MOST_FAMILIES = 30
 LARGEST_MODEL = 5_000
 """Variables of a model beyond which no template is made or applied: that would take longer than it may save."""
@@ -88,6 +91,8 @@ class Pattern:
     @classmethod
     def from_json(cls, data: Any) -> Pattern:
         """Return the pattern that `to_json` wrote."""
+        if len(data["sources"]) > MOST_SOURCES:
+            raise ValueError(f"a pattern has at most {MOST_SOURCES} sources")
         return cls(
             Role.from_json(data["target"]),
             tuple(map(Role.from_json, data["sources"])),
@@ -130,6 +135,8 @@ class Template:
     def from_json(cls, data: Any) -> Template:
         """Return the template that `to_json` wrote; raises `InputError` on anything else."""
         try:
+            if len(data["patterns"]) > MOST_FAMILIES:
+                raise ValueError(f"a template has at most {MOST_FAMILIES} patterns")
             return cls(tuple(map(Pattern.from_json, data["patterns"])))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InputError(f"a memory template is malformed: {type(error).__name__}: {str(error)[:100]}") from error
@@ -189,6 +196,8 @@ def _pattern(
     if not rules and not support:
         return Pattern(target, (), (), (), True)
     order = list(dict.fromkeys(_SOURCE.findall("\n".join(rules or support))))
+    if len(order) > MOST_SOURCES:
+        return Pattern(target, (), (), (), True)
     local = {name: f"Q{letters(number)}" for number, name in enumerate(order)}
 
     def localised(text: str) -> str:

@@ -8,6 +8,7 @@ from langgraph.runtime import Runtime
 
 from agent.context import RunContext
 from agent.findings import counterexample_of
+from agent.hypothesis import MEMORY
 from agent.known_facts import restore
 from agent.nodes.step import step
 from agent.nodes.verify import latest_trials
@@ -81,8 +82,15 @@ def _impossibility(state: RunState, context: RunContext) -> Impossibility | None
 
 
 def _leading_finding(state: RunState) -> dict[str, Any] | None:
-    """Return the verified mapping, else the refuted one the user asked about, else the last that stayed open."""
-    findings = list({finding["id"]: finding for finding in state.get("findings", [])}.values())
+    """Return the verified mapping, else the refuted one the user asked about, else the last that stayed open.
+
+    What another pair suggested and was refuted says nothing of this one.
+    """
+    findings = [
+        finding
+        for finding in {finding["id"]: finding for finding in state.get("findings", [])}.values()
+        if finding["outcome"] != "refuted" or not finding["origin"].startswith(MEMORY)
+    ]
     for wanted in (
         lambda f: f["outcome"] == "fulfilled",
         lambda f: f["outcome"] == "refuted" and f["scope"],

@@ -37,11 +37,13 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         if context.proposals is None:
             context.proposals = proposals(context)
         stop = spent_time(context)
+        recalled = False
         if not (context.settings.hints and not tried):
             queue = [document for document in state.get("recalled", []) if not is_covered(document["id"], tried)]
             for document in queue:
                 tried.add(document["id"])
                 log(f"hypothesis ({document['origin']}): {document['rationale']}")
+            recalled = bool(queue)
         while not queue and not stop and not owes_deferred(state, context):
             with context.ending_early(DEFERRED_SHARE * context.settings.time_limit if state.get("deferred") else 0.0):
                 batch = next(context.proposals, None)
@@ -63,7 +65,7 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         "queue": queue,
         "trials": failed,
         "tried": [document["id"] for document in queue],
-        "round": state.get("round", 0) + (1 if queue else 0),
+        "round": state.get("round", 0) + (1 if queue and not recalled else 0),  # what memory says costs no round
         "exhausted": not queue,
         "stop": stop,
         "seconds": log.seconds,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
@@ -13,14 +14,20 @@ from agent.planners.completing import completed_hypotheses
 from memory.application import Applied, apply_template
 from memory.memory import Recalled
 from memory.record import Record
+from tools.claims.carrier import Carrier
 from tools.claims.completable import objective_linked
-from tools.errors import QuasikarpError
+from tools.claims.structure import chosen_because
+from tools.errors import InputError, QuasikarpError
 from tools.formulation.model import Formulation
+from tools.formulation.numbers import parse_rational
 from tools.mapping.affine import AffineExpression
 from tools.mapping.reading import read_mapping
 from tools.mapping.total import TotalMapping
 from tools.synthesis.fill import fill
 from tools.synthesis.sketch import Sketch
+
+MOST_RECORDS = 20
+"""Records of one pair that are looked at, the newest first."""
 
 MOST_RECALLED = 3
 """Hypotheses from templates that one run tries."""
@@ -32,21 +39,38 @@ FILL_SHARE = 8
 
 
 def hypotheses_of_records(context: RunContext, records: Iterable[Record]) -> Iterator[Hypothesis]:
-    """Yield the mappings that were verified for exactly this pair; they are verified again like any other."""
-    for record in records:
+    """Yield the mappings that were verified for exactly this pair; they are verified again like any other.
+
+    Left out is a mapping that held because its planner composed it of reversible steps: a record cannot vouch for
+    that, so the planner has to propose it again.
+    """
+    reference = context.reference
+    for record in itertools.islice(records, MOST_RECORDS):
         if record.outcome != "verified" or record.mapping is None:
             continue
         try:
             read = read_mapping(json.dumps(record.mapping), context.reference.variables, context.candidate.variables)
         except QuasikarpError:
             continue
-        yield Hypothesis(
+        if any(name not in read.total.expressions for name in reference.variables):
+            continue
+        hypothesis = Hypothesis(
             read.total,
             f"{MEMORY}{record.id}",
             f"verified before for this very pair under the contract {record.contract}",
             lifting=read.lifting,
             completed=read.recovery.completed,
         )
+        try:
+            carrier = context.carrier(hypothesis.document([]))
+        except QuasikarpError:
+            continue
+        if record.claims["complete"]["result"] == "proved" or not _is_chosen(context, carrier):
+            yield hypothesis
+
+
+def _is_chosen(context: RunContext, carrier: Carrier) -> bool:
+    return chosen_because(context.reference, carrier.extended.model, carrier.mapping, carrier.completed) is not None
 
 
 def points_of_records(
@@ -58,8 +82,8 @@ def points_of_records(
         if witness is None or witness.get("point_of") != side or not isinstance(witness.get("point"), dict):
             continue
         try:
-            named = {name: Fraction(value) for name, value in witness["point"].items()}
-        except (TypeError, ValueError, ZeroDivisionError):
+            named = {name: parse_rational(value) for name, value in witness["point"].items()}
+        except (TypeError, AttributeError, InputError):
             continue
         if not named.keys() <= model.variable_index.keys():
             continue

@@ -26,7 +26,7 @@ LAYOUT = "1"
 """Version of the tables below."""
 
 _PAGE = 500
-_BUSY_SECONDS = 30
+_BUSY_SECONDS = 5
 
 # `seq` orders the records and is never used twice. `forgotten` tells an index what to drop. Vectors carry the name of
 # their embedder, so that those of another are never mistaken for ours, whatever a crash left behind.

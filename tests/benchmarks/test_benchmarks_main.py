@@ -8,7 +8,7 @@ from benchmarks import __main__ as front
 
 def test_an_unknown_name_lists_the_known(capsys: pytest.CaptureFixture[str]) -> None:
     assert front.main(["speed"]) == 2
-    assert "reading, twins, discovery, transformations, scaling" in capsys.readouterr().err
+    assert "reading, twins, discovery, transformations, memory_gain, memory_retrieval, scaling" in capsys.readouterr().err
 
 
 def test_a_named_benchmark_gets_its_options_and_all_get_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,6 +25,6 @@ def test_a_named_benchmark_gets_its_options_and_all_get_defaults(monkeypatch: py
     assert front.main([]) == 3
     assert [command[0] for command in called] == [
         "benchmarks.reading", "benchmarks.twins", "benchmarks.discovery", "benchmarks.transformations",
-        "benchmarks.scaling",
+        "benchmarks.memory_gain", "benchmarks.memory_retrieval", "benchmarks.scaling",
     ]  # fmt: skip
     assert "--limit-files" in called[1]

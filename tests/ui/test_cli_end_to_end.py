@@ -138,4 +138,5 @@ def test_the_demo_shows_what_it_promises() -> None:
         [sys.executable, str(EXAMPLES / "demo.py")], capture_output=True, text=True, timeout=300, check=False
     )
     assert result.returncode == 0, result.stdout + result.stderr
-    assert result.stdout.count("$ quasikarp check") == 6
+    assert result.stdout.count("$ quasikarp check") == 7
+    assert "recalled from memory record" in result.stdout.partition("The same pair again")[2]

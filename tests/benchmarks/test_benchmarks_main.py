@@ -8,7 +8,8 @@ from benchmarks import __main__ as front
 
 def test_an_unknown_name_lists_the_known(capsys: pytest.CaptureFixture[str]) -> None:
     assert front.main(["speed"]) == 2
-    assert "reading, twins, discovery, transformations, memory_gain, memory_retrieval, scaling" in capsys.readouterr().err
+    assert ", ".join(front.BENCHMARKS) in capsys.readouterr().err
+    assert list(front.BENCHMARKS)[:2] == ["reading", "twins"]
 
 
 def test_a_named_benchmark_gets_its_options_and_all_get_defaults(monkeypatch: pytest.MonkeyPatch) -> None:

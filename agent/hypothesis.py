@@ -14,6 +14,12 @@ from tools.report import Outcome
 MEMORY = "memory:"
 """How the origin of a recalled hypothesis starts; the record's id follows."""
 
+
+def is_recalled(origin: str) -> bool:
+    """Say whether a hypothesis of this origin came from memory."""
+    return origin.startswith(MEMORY)
+
+
 RULES_SHOWN = 20
 """How many rules of a hypothesis the list of what was tried keeps."""
 
@@ -54,7 +60,7 @@ def is_covered(identifier: str, tried: Iterable[str]) -> bool:
     A mapping that the user asked about is refuted for good, and a structural one needs no completeness: proposed as
     such, it is worth another verification, though not the other way round.
     """
-    weight = set(identifier.split("-")[1:])
+    weight = set(identifier.split("-")[1:]) - {"recalled"}
     return any(other[:ID_LENGTH] == identifier[:ID_LENGTH] and weight <= set(other.split("-")[1:]) for other in tried)
 
 
@@ -104,11 +110,13 @@ class Hypothesis:
     def document(self, rules: list[str]) -> HypothesisDocument:
         """Return the hypothesis as text, with its rules; its id hashes the recovery, so that none is tried twice.
 
-        The id ends with what makes the same recovery count for more, see `is_covered`.
+        The id ends with what makes the same recovery count for more (see `is_covered`), or with where it came from when
+        that is memory: a mapping that a stranger's record suggests and a planner's own are refuted apart.
         """
         recovery = json.dumps(self.recovery.to_json(), sort_keys=True, separators=(",", ":"))
         key = "\0".join([recovery, *sorted(self.completed)])
         weight = ("-asked" if self.scope else "") + ("-structural" if self.structural else "")
+        weight += "-recalled" if is_recalled(self.origin) else ""
         return {
             "id": hashlib.sha256(key.encode()).hexdigest()[:ID_LENGTH] + weight,
             "origin": self.origin,

@@ -8,7 +8,7 @@ from langgraph.runtime import Runtime
 
 from agent.context import RunContext
 from agent.findings import counterexample_of
-from agent.hypothesis import MEMORY
+from agent.hypothesis import is_recalled
 from agent.known_facts import restore
 from agent.nodes.step import step
 from agent.nodes.verify import latest_trials
@@ -89,7 +89,7 @@ def _leading_finding(state: RunState) -> dict[str, Any] | None:
     findings = [
         finding
         for finding in {finding["id"]: finding for finding in state.get("findings", [])}.values()
-        if finding["outcome"] != "refuted" or not finding["origin"].startswith(MEMORY)
+        if finding["outcome"] != "refuted" or not is_recalled(finding["origin"])
     ]
     for wanted in (
         lambda f: f["outcome"] == "fulfilled",

@@ -6,9 +6,10 @@ from langgraph.runtime import Runtime
 
 from agent.context import RunContext
 from agent.findings import rules_of
-from agent.hypothesis import Attempt, HypothesisDocument, TrialDocument, is_covered
+from agent.hypothesis import Attempt, HypothesisDocument, TrialDocument, is_covered, is_recalled
 from agent.nodes.points import read_point
 from agent.nodes.step import step
+from agent.nodes.verify import latest_trials
 from agent.planners.registry import proposals
 from agent.state import RunState
 
@@ -29,21 +30,28 @@ def owes_deferred(state: RunState, context: RunContext) -> bool:
 def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     """Return the next batch as this round's queue, empty when the planners have run out, and what they failed at."""
     context = runtime.context
+    # What memory suggested and was refuted is for the planners to propose again: then it says something of this pair.
+    dropped = {t["id"] for t in latest_trials(state).values() if is_recalled(t["origin"]) and t["outcome"] == "refuted"}
     tried = set(state.get("tried", ()))
     queue: list[HypothesisDocument] = []
     failed: list[TrialDocument] = []
     with step("plan") as log:
+
+        def offer(document: HypothesisDocument) -> None:
+            if not is_covered(document["id"], tried - dropped):
+                tried.add(document["id"])
+                queue.append(document)
+                log(f"hypothesis ({document['origin']}): {document['rationale']}")
+
         context.pool = [read_point(text) for text in state.get("pool", [])]
         if context.proposals is None:
             context.proposals = proposals(context)
         stop = spent_time(context)
-        recalled = False
-        if not (context.settings.hints and not tried):
-            queue = [document for document in state.get("recalled", []) if not is_covered(document["id"], tried)]
-            for document in queue:
-                tried.add(document["id"])
-                log(f"hypothesis ({document['origin']}): {document['rationale']}")
-            recalled = bool(queue)
+        if tried or not context.settings.hints:  # hints come first
+            for document in state.get("recalled", []):
+                if document["id"] not in tried:
+                    offer(document)
+        recalled = bool(queue)
         while not queue and not stop and not owes_deferred(state, context):
             with context.ending_early(DEFERRED_SHARE * context.settings.time_limit if state.get("deferred") else 0.0):
                 batch = next(context.proposals, None)
@@ -54,11 +62,7 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
                     failed.append(hypothesis.trial())
                     log(f"no hypothesis ({hypothesis.origin}): {hypothesis.reason}")
                     continue
-                document = hypothesis.document(rules_of(context, hypothesis.recovery))
-                if not is_covered(document["id"], tried):
-                    tried.add(document["id"])
-                    queue.append(document)
-                    log(f"hypothesis ({document['origin']}): {document['rationale']}")
+                offer(hypothesis.document(rules_of(context, hypothesis.recovery)))
         if not queue:
             log(stop or "no planner has another hypothesis")
     return {

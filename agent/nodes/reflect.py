@@ -7,7 +7,7 @@ from dataclasses import asdict
 from langgraph.runtime import Runtime
 
 from agent.context import RunContext
-from agent.hypothesis import MEMORY, HypothesisDocument
+from agent.hypothesis import HypothesisDocument, is_recalled
 from agent.nodes.plan import spent_time
 from agent.nodes.step import step
 from agent.nodes.verify import latest_trials
@@ -41,7 +41,7 @@ def reflect(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         for document in state.get("queue", []):
             if latest[document["id"]]["outcome"] == "refuted" and document["id"] not in verified:
                 log(f"refuted by the pool ({document['origin']}); the next hypothesis must pass the same points")
-                if not document["origin"].startswith(MEMORY):  # what another pair suggested says nothing of this one
+                if not is_recalled(document["origin"]):  # what another pair suggested says nothing of this one
                     killed.append(document)
         killed.sort(key=lambda document: document["scope"] != "this mapping")
         impossible = state.get("impossible")

@@ -10,7 +10,7 @@ from langgraph.runtime import Runtime
 
 from agent.context import RunContext
 from agent.findings import finding_of
-from agent.hypothesis import MEMORY, RULES_SHOWN, Hypothesis, HypothesisDocument, TrialDocument
+from agent.hypothesis import RULES_SHOWN, Hypothesis, HypothesisDocument, TrialDocument, is_recalled
 from agent.known_facts import keep_facts, restore, summaries_of
 from agent.nodes.points import read_point
 from agent.nodes.step import step
@@ -61,7 +61,7 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         for place, document in enumerate(queue):
             log(f"deciding six claims ({document['origin']})")
             started = time.monotonic()
-            guess = document["origin"].startswith(MEMORY) and not state.get("known_pair")
+            guess = is_recalled(document["origin"]) and not state.get("known_pair")
             pair = context.pair if final else context.pair.within(_part(context, allowance if guess else None))
             if final and len(queue) - place > 1:
                 pair = context.pair.within(context.budget.ending(context.budget.remaining / 2))

@@ -162,3 +162,23 @@ def test_a_server_that_never_answers_is_given_up(pair):
         warnings = [event.message for event in events if event.kind == "warning"]
         assert len(warnings) == 1
         assert "did not answer" in warnings[0]
+
+
+def test_a_planner_may_propose_what_was_recalled_and_refuted(pair):
+    """Then it says something of the pair, and the report shows its claims as it does without memory."""
+    reference = pair[0]
+    candidate = parse_lp(CANDIDATE.replace("5 u", "4 u"))
+    alone = checked((reference, candidate), settings=replace(SETTINGS, contract="quasi-karp"))
+    with Memory.open(":memory:") as memory:
+        settings = replace(SETTINGS, contract="quasi-karp")
+        list(stream(*pair, settings, recollection=Recollection(memory=memory)))
+        (record,) = memory.store
+    forged = replace(
+        record, candidate=replace(record.candidate, hash=candidate.content_hash), mapping_hash="another pair's"
+    )
+    report = checked((reference, candidate), forged, settings=replace(SETTINGS, contract="quasi-karp"))
+    assert any(h.origin.startswith("memory:") for h in report.hypotheses)
+    assert report.verdict == alone.verdict
+    assert {name: claim.result for name, claim in report.claims.items()} == {
+        name: claim.result for name, claim in alone.claims.items()
+    }

@@ -72,10 +72,10 @@ class Recollection:
     def similar(self, reference: Formulation, candidate: Formulation) -> list[Recalled]:
         """Return templates of similar pairs; an empty memory is not searched."""
 
-        def search(memory: Memory) -> list[Recalled]:
-            return memory.similar(self.portrait(reference, candidate)) if len(memory.store) else []
-
-        return self._tried(search, [])
+        if not self._tried(lambda memory: len(memory.store), 0):
+            return []
+        seen = self.portrait(reference, candidate)
+        return self._tried(lambda memory: memory.similar(seen), [])
 
     def portrait(self, reference: Formulation, candidate: Formulation) -> Portrait:
         """Return what memory sees of the pair, drawn once for a run."""
@@ -85,7 +85,10 @@ class Recollection:
 
     def learn(self, make: Callable[[], list[Record]]) -> int:
         """Keep the records that `make` returns; return how many are new."""
-        return self._tried(lambda memory: memory.learn(make()), 0)
+        if not self.available:
+            return 0
+        records: list[Record] = self._guarded(make, [])
+        return self._tried(lambda memory: memory.learn(records), 0) if records else 0
 
     def close(self) -> None:
         """Release a memory that was opened here."""
@@ -108,16 +111,20 @@ class Recollection:
                 self._memory = Memory.open(self._location)
             return action(self._memory)
 
+        remote = "://" in (self._location or "")
+        result = self._guarded(lambda: _answered(acted, self._patience) if remote else acted(), otherwise)
+        if self._memory is not None:
+            self.warnings += [note for note in self._memory.store.notes if note not in self.warnings]
+        return result
+
+    def _guarded(self, action: Callable[[], T], otherwise: T) -> T:
+        """Return what `action` gives, or `otherwise` where it fails, and then do without memory from now on."""
         try:
-            result = _answered(acted, self._patience) if "://" in (self._location or "") else acted()
+            return action()
         except Exception as error:
             self._failed = True
-            text = str(error) or type(error).__name__
-            self.warnings.append(f"going on without memory: {text}")
+            self.warnings.append(f"going on without memory: {str(error) or type(error).__name__}")
             return otherwise
-        assert self._memory is not None
-        self.warnings += [note for note in self._memory.store.notes if note not in self.warnings]
-        return result
 
 
 def _answered(action: Callable[[], T], seconds: float) -> T:

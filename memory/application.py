@@ -15,8 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-import numpy as np
-
 from memory.families import Family, families, letters, name_likeness
 from memory.template import LARGEST_MODEL, MOST_FAMILIES, TARGET, Pattern, Role, Template
 from tools.errors import MappingError
@@ -369,4 +367,4 @@ def _normalised(terms: Mapping[int, float]) -> tuple[tuple[tuple[int, float], ..
         return (), 1.0
     ordered = sorted(terms.items())
     factor = ordered[0][1]
-    return tuple((k, float(np.round(a / factor, 9))) for k, a in ordered), factor
+    return tuple((k, round(a / factor, 9)) for k, a in ordered), factor

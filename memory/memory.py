@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+from memory.closing import Closing
 from memory.embedder import Embedder, TextEmbedder, Weights
 from memory.embedding.minilm import MiniLm
 from memory.embedding.ngrams import HashedNgrams
@@ -47,7 +46,7 @@ def embedders() -> dict[str, Embedder]:
     return {embedder.name: embedder for embedder in found}
 
 
-class Memory:
+class Memory(Closing):
     """Use it as a context manager, or `close` it."""
 
     def __init__(self, store: Store) -> None:
@@ -99,11 +98,3 @@ class Memory:
     def close(self) -> None:
         """Release the store."""
         self.store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

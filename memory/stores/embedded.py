@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+from memory.closing import Closing
 from memory.embedder import Embedder, Vectors, Weights
 from memory.record import SCHEMA, Outcome, Record
 from memory.stores.chroma_index import Candidates, ChromaIndex
@@ -28,7 +27,7 @@ LARGEST_ASK = 2000
 """Candidates that an index is asked for; a search that needs more compares with every record."""
 
 
-class EmbeddedStore:
+class EmbeddedStore(Closing):
     """Keeps the contract of `Store` in a folder, for several threads and processes at once.
 
     The folder is made by the first write. Only `nearest` needs the index, hence chromadb; without it (no lock, no room,
@@ -160,14 +159,6 @@ class EmbeddedStore:
         with self._searching:
             self._index.close()
         self._journal.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _note(self, text: str) -> None:
         if text not in self.notes:

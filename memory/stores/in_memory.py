@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 
+from memory.closing import Closing
 from memory.embedder import Embedder, Vectors, Weights
 from memory.record import Outcome, Record
 from memory.stores.documents import document
@@ -16,7 +15,7 @@ from memory.stores.ranking import ranked
 from memory.stores.store import Match
 
 
-class InMemoryStore:
+class InMemoryStore(Closing):
     """Keeps the contract of `Store`, but forgets everything at the end of the process; not for several threads."""
 
     location = ":memory:"
@@ -105,11 +104,3 @@ class InMemoryStore:
 
     def close(self) -> None:
         """Do nothing: what is kept in the process needs no closing."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

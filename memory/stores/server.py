@@ -6,12 +6,12 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import numpy as np
 
+from memory.closing import Closing
 from memory.embedder import Embedder, Vectors, Weights
 from memory.record import SCHEMA, Outcome, Record
 from memory.stores.chroma_client import ChromaFailureError, ServerClient, chroma_failures
@@ -35,7 +35,7 @@ LARGEST_ASK = 2000
 _PAGE = 500
 
 
-class ServerStore:
+class ServerStore(Closing):
     """Keeps the contract of `Store` on a chroma server, for several threads and processes at once.
 
     Records are ordered by `seq`, the time of their `put` in nanoseconds. A `put` is made in batches: when it raises,
@@ -268,14 +268,6 @@ class ServerStore:
         if client is not None:
             with suppress(ChromaFailureError), chroma_failures():
                 client.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _seq(metadata: Any) -> int:

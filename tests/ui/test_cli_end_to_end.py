@@ -9,23 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.ui.capacity_model import capacity_model
 from tools.report import Report
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
-
-CAP = """\
-maximize
- profit: 5 {a} + 4 {b}
-subject to
- cap: 3 {a} + {c} {b} <= 10
-bounds
- {a} <= 10
- {b} <= 10
-general
- {a} {b}
-end
-"""
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -37,9 +25,9 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def models(tmp_path: Path) -> dict[str, Path]:
     texts = {
-        "reference": CAP.format(a="x", b="y", c=2),
-        "renamed": CAP.format(a="u", b="v", c=2),
-        "weaker": CAP.format(a="x", b="y", c=1),
+        "reference": capacity_model(a="x", b="y", c=2),
+        "renamed": capacity_model(a="u", b="v", c=2),
+        "weaker": capacity_model(a="x", b="y", c=1),
         "broken": "minimize\n obj: 3 x +\nsubject to\n",
     }
     for name, text in texts.items():

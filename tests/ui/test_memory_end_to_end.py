@@ -9,18 +9,8 @@ from typing import Any
 
 import pytest
 
-MODEL = """\
-maximize
- profit: 5 {a} + 4 {b}
-subject to
- cap: 3 {a} + {c} {b} <= 10
-bounds
- {a} <= 10
- {b} <= 10
-general
- {a} {b}
-end
-"""
+from tests.ui.capacity_model import capacity_model
+
 TIMELESS = ("verdict", "contract", "relation", "scope", "claims")
 
 
@@ -29,7 +19,7 @@ def models(tmp_path: Path) -> list[Path]:
     """A reference, a renaming of it, and one with a weaker row."""
     paths = [tmp_path / f"{name}.lp" for name in ("reference", "renamed", "weaker")]
     for path, (a, b, c) in zip(paths, (("x", "y", 2), ("u", "v", 2), ("x", "y", 1)), strict=True):
-        path.write_text(MODEL.format(a=a, b=b, c=c))
+        path.write_text(capacity_model(a=a, b=b, c=c))
     return paths
 
 

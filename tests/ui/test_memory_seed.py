@@ -20,22 +20,11 @@ from agent.seeding import Seeded
 from memory.loaders.pairs import LoaderOptions
 from memory.loaders.registry import LOADERS
 from memory.stores.errors import MemoryStoreError
+from tests.ui.capacity_model import capacity_model
 from tools.errors import InputError
 from ui.cli import app
 from ui.memory_cli import SEED_COUNT
 
-MODEL = """\
-maximize
- profit: 5 {a} + 4 {b}
-subject to
- cap: 3 {a} + {c} {b} <= {d}
-bounds
- {a} <= 10
- {b} <= 10
-general
- {a} {b}
-end
-"""
 SUMMARY = ("verified", "refuted", "unknown", "unreadable", "done_before")
 
 
@@ -48,8 +37,8 @@ def manifest_of(folder: Path, pairs: int, *extra: str) -> Path:
     """Return a manifest of pairs, renamings and every third one spoilt, with these lines behind them."""
     lines = list(extra)
     for k in reversed(range(pairs)):
-        (folder / f"r{k}.lp").write_text(MODEL.format(a="x", b="y", c=2, d=10 + k))
-        (folder / f"c{k}.lp").write_text(MODEL.format(a="u", b="v", c=1 if k % 3 == 2 else 2, d=10 + k))
+        (folder / f"r{k}.lp").write_text(capacity_model(a="x", b="y", c=2, room=10 + k))
+        (folder / f"c{k}.lp").write_text(capacity_model(a="u", b="v", c=1 if k % 3 == 2 else 2, room=10 + k))
         entry = {"id": f"pair {k}", "reference": f"r{k}.lp", "candidate": f"c{k}.lp", "label": "equivalent"}
         lines.insert(0, json.dumps({**entry, "mapping": "x = u\ny = v"}))
     path = folder / "pairs.jsonl"

@@ -239,7 +239,8 @@ def by_names(model: Formulation) -> object:
 
 @needs_packages
 @pytest.mark.parametrize("name", ["p12_ab", "p16_ab"])
-def test_the_code_builds_what_gurobi_wrote(shared_data: Path, name: str) -> None:
+def test_the_code_builds_what_gurobi_wrote(shared_data: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "gurobipy", raising=False)  # cvxpy imports every solver it finds, in other tests
     folder = shared_data / "formulation_bench"
     (found,) = (entry for entry in FormulationBenchLoader().pairs(folder, CODE) if entry.id == name)
     assert isinstance(found, SeedPair)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from agent.hypothesis import MEMORY
 from memory.locations import NONE, VARIABLE, location_of
 from memory.memory import Memory
 from memory.stores.errors import MemoryStoreError
 from tools.errors import InputError
 from ui.safe_text import safe
 from ui.warning_lines import WarningLines
-
-ORIGIN = "memory:"
-"""How reports name a record: what is copied from there is an id as well."""
 
 _SHOWN_MATCHES = 5
 
@@ -60,7 +58,7 @@ def ids_of(memory: Memory, beginnings: Sequence[str]) -> list[str]:
 
 
 def _id_of(known: Sequence[str], text: str, location: str) -> str:
-    beginning = text.strip().removeprefix(ORIGIN)
+    beginning = text.strip().removeprefix(MEMORY)  # as reports name a record
     if beginning in known:
         return beginning
     found = [id for id in known if id.startswith(beginning)] if beginning else []

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from agent.hypothesis import MEMORY, is_recalled
 from tools.formulation.numbers import parse_rational
 from tools.report import (
     CLAIM_NAMES,
@@ -26,7 +27,6 @@ from ui.safe_text import safe, safe_sentence
 _RULES_SHOWN = 20
 _POINT_ENTRIES_SHOWN = 15
 _HYPOTHESES_SHOWN = 10
-_RECALLED = "memory:"
 _MORE = "--json shows all"
 _MAPPING_TITLE = {
     "equivalent": "Mapping from candidate to reference solutions",
@@ -136,8 +136,8 @@ def _model_cells(model: ModelSummary) -> tuple[str, ...]:
 
 def origin_text(origin: str, preposition: str = "") -> str:
     """Return who proposed a mapping, in words where it came from memory."""
-    if origin.startswith(_RECALLED):
-        return f"recalled from memory record {safe(origin.removeprefix(_RECALLED))}"
+    if is_recalled(origin):
+        return f"recalled from memory record {safe(origin.removeprefix(MEMORY))}"
     return preposition + safe(origin)
 
 

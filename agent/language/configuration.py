@@ -1,0 +1,81 @@
+"""Which language model is asked, how it is reached, and what it may cost: one frozen object, validated once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tools.errors import InputError
+
+MODEL_VARIABLE = "QUASIKARP_MODEL"
+KEY_VARIABLE = "OPENAI_API_KEY"
+URL_VARIABLE = "OPENAI_BASE_URL"
+
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class LanguageModel:
+    """A model behind an OpenAI-compatible endpoint.
+
+    `base_url` is the endpoint's root, such as "http://localhost:8000/v1" (None: OpenAI's own); `api_key` is never
+    printed, stored or sent anywhere else, and may be None where the endpoint asks for none. Limits for one run: `calls`
+    requests, `tokens` of prompts and answers together, `seconds` for one answer, `prompt_tokens` for one prompt,
+    `answer_tokens` for one answer. With `prices`, money for a million tokens of prompts and of answers, `money` is a
+    limit too. Raises `InputError` on values out of range.
+    """
+
+    name: str
+    base_url: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    calls: int = 8
+    tokens: int = 60_000
+    seconds: float = 60.0
+    prompt_tokens: int = 6_000
+    answer_tokens: int = 2_000
+    prices: tuple[float, float] | None = None
+    money: float | None = None
+
+    def __post_init__(self) -> None:
+        if not self.name.strip() or len(self.name) > _LONGEST_NAME or not self.name.isprintable():
+            raise InputError(f"the name of the language model is not usable: {self.name[:60]!r}")
+        if self.base_url is not None and not self.base_url.startswith(("http://", "https://")):
+            raise InputError("the base URL of the language model must start with http:// or https://")
+        for label, value, low, high in (
+            ("calls", self.calls, 1, 1000),
+            ("tokens", self.tokens, 1, 10**9),
+            ("seconds", self.seconds, 0.01, 10_000),
+            ("prompt tokens", self.prompt_tokens, 1_000, 10**7),
+            ("answer tokens", self.answer_tokens, 50, 10**6),
+        ):
+            if not low <= value <= high:
+                raise InputError(f"{label} of the language model must lie between {low} and {high}, found {value}")
+        if self.money is not None and (self.prices is None or not self.money > 0):
+            raise InputError("a limit on money is a positive number, and needs the prices of a million tokens")
+        if self.prices is not None and not all(0 <= price < 1e6 for price in self.prices):
+            raise InputError("prices are amounts for a million tokens of prompts and of answers")
+
+
+def model_from_environment(
+    name: str | None = None, base_url: str | None = None, environment: Mapping[str, str] | None = None
+) -> LanguageModel | None:
+    """Return the model that the arguments name, else `QUASIKARP_MODEL`, else None; raises `InputError`.
+
+    A key alone names no model, so that nothing is sent to a service by accident.
+    """
+    environment = os.environ if environment is None else environment
+    name = name or environment.get(MODEL_VARIABLE, "").strip() or None
+    if name is None:
+        return None
+    url = base_url or environment.get(URL_VARIABLE, "").strip() or None
+    return LanguageModel(name, url, environment.get(KEY_VARIABLE, "").strip() or None)
+
+
+def why_none(environment: Mapping[str, str] | None = None) -> str:
+    """Return why no model is configured, and what would, in one line."""
+    environment = os.environ if environment is None else environment
+    for variable in (KEY_VARIABLE, URL_VARIABLE):
+        if environment.get(variable, "").strip():
+            return f"{variable} is set, but no language model is named ({MODEL_VARIABLE} or --model)"
+    return "no language model is configured"

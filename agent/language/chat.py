@@ -19,6 +19,7 @@ ModelTrouble = Literal[
     "refusal",  # the model declines
     "truncated",  # the answer broke off, or hit a limit on its length
     "malformed",  # no answer that can be read, empty included
+    "limit",  # the run may not spend more
 ]
 
 

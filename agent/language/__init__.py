@@ -1,1 +1,1 @@
-"""The way to a language model: what is asked, what it may cost, and how its answers are read. Nothing of it is trusted."""
+"""The way to a language model: what is asked, what it may cost, how answers are read. Nothing of it is trusted."""

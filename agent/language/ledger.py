@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agent.language.chat import Usage
 from agent.language.configuration import LanguageModel
@@ -13,7 +13,7 @@ class Ledger:
     """Adds up usage under the limits of one run."""
 
     limits: LanguageModel
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
 
     def add(self, usage: Usage) -> None:
         """Count what a question has cost."""

@@ -55,6 +55,10 @@ class Formulation:
     Infinite bounds are ±inf. All vectors are immutable. `auxiliary` marks variables that a modelling layer added and
     that its user never named.
 
+    Words about the model, which no check reads and `content_hash` leaves out: `descriptions` says what a variable, a
+    row or a family of them ("x" of "x[1,2]") stands for, and under "" what the model itself does; `written_by` is "",
+    or names the language model that wrote this one, as in "llm:some-model".
+
     Build one with `Formulation.build`, which validates; raises `InputError`.
     """
 
@@ -73,6 +77,8 @@ class Formulation:
     columns: IntArray
     coefficients: ExactVector
     auxiliary: frozenset[int] = field(default_factory=frozenset)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    written_by: str = ""
 
     @classmethod
     def build(
@@ -93,6 +99,8 @@ class Formulation:
         columns: Sequence[int] | IntArray,
         coefficients: ExactVector,
         auxiliary: Iterable[int] = (),
+        descriptions: Mapping[str, str] | None = None,
+        written_by: str = "",
     ) -> Formulation:
         """Return the validated model; each row's entries are sorted by column and explicit zeros dropped.
 
@@ -144,6 +152,7 @@ class Formulation:
             objective=objective, objective_constant=Fraction(objective_constant), rows=tuple(rows),
             row_lower=row_lower, row_upper=row_upper, indptr=starts, columns=column_indices,
             coefficients=coefficients, auxiliary=frozenset(auxiliary),
+            descriptions={key: text for key, text in (descriptions or {}).items() if text}, written_by=written_by,
         )  # fmt: skip
 
     def changed(self, **changes: Any) -> Formulation:
@@ -251,7 +260,7 @@ class Formulation:
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 (hex) of everything that the model means: names, data, sense; not of the model's own name."""
+        """SHA-256 (hex) of everything that the model means: names, data, sense; not of its own name or words."""
         digest = hashlib.sha256()
         for text in (self.sense, "\0".join(self.variables), "\0".join(self.rows), str(self.objective_constant)):
             digest.update(text.encode() + b"\1")

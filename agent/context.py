@@ -9,7 +9,10 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from agent.hypothesis import Attempt, Hypothesis, HypothesisDocument
+from agent.hypothesis import Attempt, Hypothesis, HypothesisDocument, TrialDocument
+from agent.language.chat import ChatModel
+from agent.language.choice import Chosen
+from agent.language.ledger import Ledger
 from agent.recollection import Recollection
 from agent.settings import Settings
 from tools.claims.carrier import Carrier
@@ -25,8 +28,9 @@ class RunContext:
     """Shared by all nodes of one run, rebuilt when a killed run resumes.
 
     `load_reference` and `load_candidate` read the models once, on first use. `budget` carries the deadline.
-    `recollection` is the way to memory. `pool` holds the exact candidate points of the state, for planners that learn
-    from them.
+    `recollection` is the way to memory. `pool` holds the exact candidate points of the state, and `trials` what became
+    of hypotheses, for planners that learn from them. `chosen` is the language model to ask, `ledger` what it has cost;
+    `planning` says in words who plans, and `notices` collects what the user should be told about it.
     """
 
     load_reference: Callable[[], Formulation]
@@ -34,8 +38,14 @@ class RunContext:
     settings: Settings
     budget: Budget
     recollection: Recollection = field(default_factory=Recollection)
+    chosen: Chosen = field(default_factory=lambda: Chosen(None, "asked for"))
+    ledger: Ledger | None = None
+    trials: list[TrialDocument] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    planning: str = ""
     proposals: Iterator[list[Hypothesis | Attempt]] | None = None
     pool: list[list[Fraction]] = field(default_factory=list)
+    _language: ChatModel | None = None
     _samples: list[Sequence[Fraction]] | None = None
     _carriers: dict[str, Carrier] = field(default_factory=dict)
 
@@ -58,6 +68,23 @@ class RunContext:
     def completed(self) -> frozenset[str]:
         """Reference variables that a modelling layer added: a mapping completes them and reports do not show them."""
         return frozenset(self.reference.variables[j] for j in self.reference.auxiliary)
+
+    def take_notices(self) -> list[str]:
+        """Return what the user should be told and was not told before."""
+        taken, self.notices = self.notices, []
+        return taken
+
+    @property
+    def language(self) -> ChatModel:
+        """The language model, opened when first asked for."""
+        if self._language is None:
+            self._language = self.chosen.open()
+        return self._language
+
+    def close(self) -> None:
+        """Give up a question to a language model that was opened here."""
+        if self._language is not None and self._language is not self.chosen.model:
+            self._language.close()
 
     @contextmanager
     def ending_early(self, seconds: float) -> Iterator[None]:

@@ -20,6 +20,15 @@ def is_recalled(origin: str) -> bool:
     return origin.startswith(MEMORY)
 
 
+LANGUAGE_MODEL = "llm:"
+"""How the origin of a hypothesis by a language model starts; the model's name follows."""
+
+
+def is_by_language_model(origin: str) -> bool:
+    """Say whether a hypothesis of this origin came from a language model."""
+    return origin.startswith(LANGUAGE_MODEL)
+
+
 RULES_SHOWN = 20
 """How many rules of a hypothesis the list of what was tried keeps."""
 
@@ -41,7 +50,10 @@ class HypothesisDocument(TypedDict):
 
 
 class TrialDocument(TypedDict):
-    """What became of one hypothesis; `order` is its place in the queue of its round, `rank` > 0 puts it later."""
+    """What became of one hypothesis.
+
+    `rank` > 0 puts it later in its round; `lesson` says with exact numbers what failed, for whoever plans next.
+    """
 
     id: str
     origin: str
@@ -49,6 +61,7 @@ class TrialDocument(TypedDict):
     outcome: Outcome
     reason: str
     rank: int
+    lesson: str
 
 
 ID_LENGTH = 16
@@ -86,6 +99,7 @@ class Attempt:
             "outcome": "refuted" if self.refuted else "undecided",
             "reason": self.reason,
             "rank": 0,
+            "lesson": self.reason,
         }
 
 

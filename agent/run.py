@@ -6,7 +6,7 @@ import hashlib
 import json
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from agent.context import RunContext
 from agent.events import Event
 from agent.graph import Graph, build_graph
+from agent.language.choice import chosen_model
 from agent.recollection import Recollection
 from agent.settings import Settings
 from agent.state import RunState
@@ -75,8 +76,9 @@ def _events(reference: Any, candidate: Any, settings: Settings, recollection: Re
         load_candidate=lambda: read(candidate),
         settings=settings,
         budget=Budget.lasting(settings.time_limit, seed=settings.seed),
+        chosen=chosen_model(settings.planner, settings.model),
     )
-    with _checkpointer(settings) as saver:
+    with closing(context), _checkpointer(settings) as saver:
         graph = _plain_graph() if saver is None else build_graph(saver)
         config: RunnableConfig = {
             "configurable": {"thread_id": _thread(context)},
@@ -152,6 +154,7 @@ def _thread(context: RunContext) -> str:
         return "run"
     parts = [_fingerprint(context.reference), _fingerprint(context.candidate), settings.contract]
     parts += [str(settings.rounds), str(settings.seed), str(settings.mapping), json.dumps(settings.hints)]
+    parts += [settings.planner, context.chosen.limits.name if context.chosen.model is not None else ""]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+from agent.language.chat import ChatModel
+from agent.language.choice import Planner
+from agent.language.configuration import LanguageModel
 from tools.errors import InputError
 from tools.report import Contract
 
@@ -18,8 +21,9 @@ class Settings:
     every solver call also has a deterministic work limit); `rounds` bounds plan → test → verify → reflect cycles;
     `seed` drives every random choice; `checkpoint` names an SQLite file from which a killed run resumes; `mapping`
     (rules text, JSON text, or a path to either) restricts the run to that mapping; `hints` are rules that are tried
-    first; `memory` is the folder or server URL of the memory, "none" for none, None for the user's own. Raises
-    `InputError` on values out of range.
+    first; `memory` is the folder or server URL of the memory, "none" for none, None for the user's own; `planner` says
+    who proposes mappings, `model` which language model is asked (None: the one that the environment names, if any).
+    Raises `InputError` on values out of range.
     """
 
     contract: Contract = "quasi-karp"
@@ -30,10 +34,14 @@ class Settings:
     mapping: str | Path | None = None
     hints: tuple[str, ...] = ()
     memory: str | Path | None = None
+    planner: Planner = "auto"
+    model: LanguageModel | ChatModel | None = None
 
     def __post_init__(self) -> None:
         if self.contract not in get_args(Contract):
             raise InputError(f"unknown contract {self.contract!r}; use one of {', '.join(get_args(Contract))}")
+        if self.planner not in get_args(Planner):
+            raise InputError(f"unknown planner {self.planner!r}; use one of {', '.join(get_args(Planner))}")
         if not 0 < self.time_limit <= 1e7:
             raise InputError(f"the time limit must be a positive number of seconds, found {self.time_limit}")
         if not 1 <= self.rounds <= 1000:

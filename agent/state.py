@@ -28,7 +28,9 @@ class RunState(TypedDict, total=False):
     tried: ids ever queued (plan).
     impossible: why no mapping can do; empty when invariants were asked in vain (reflect).
     exhausted: the planners have nothing left (plan). stop: the budget that ended the run (plan, reflect).
-    seconds: time by stage (all). report: the final report (conclude).
+    seconds: time by stage, and by origin of the hypotheses it was spent on (all).
+    planning: who plans, in words (plan). spent: calls and tokens of a language model (plan).
+    report: the final report (conclude).
     """
 
     models: dict[str, dict[str, Any]]
@@ -48,6 +50,8 @@ class RunState(TypedDict, total=False):
     exhausted: bool
     stop: str
     seconds: Annotated[dict[str, float], merge_seconds]
+    planning: str
+    spent: dict[str, int]
     report: dict[str, Any]
 
 

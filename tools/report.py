@@ -78,8 +78,25 @@ class HypothesisSummary:
 
 
 @dataclass(frozen=True)
+class OriginCost:
+    """What one origin of hypotheses did: how many it proposed, and what its calls of a language model took.
+
+    `money` is None where no prices are known.
+    """
+
+    hypotheses: int
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    money: float | None = None
+
+
+@dataclass(frozen=True)
 class ModelSummary:
-    """Size, status and optimal value of one model (`status` "optimal", "infeasible", "unbounded" or "unknown")."""
+    """Size, status and optimal value of one model (`status` "optimal", "infeasible", "unbounded" or "unknown").
+
+    `written_by` says which language model wrote the formulation, and is empty where none did.
+    """
 
     name: str
     variables: int
@@ -88,11 +105,16 @@ class ModelSummary:
     nonzeros: int
     status: str
     objective: float | None
+    written_by: str = ""
 
 
 @dataclass(frozen=True)
 class Report:
-    """The answer to one check. `reason` is the verdict in one sentence, for people."""
+    """The answer to one check. `reason` is the verdict in one sentence, for people.
+
+    `planning` says in words who proposed mappings; `costs` gives for each origin what it proposed and what it took, and
+    `seconds` the time by stage and, under the origin's name, what was spent on its hypotheses.
+    """
 
     verdict: Verdict
     contract: Contract
@@ -107,6 +129,8 @@ class Report:
     candidate: ModelSummary
     seconds: Mapping[str, float] = field(default_factory=dict)
     model_calls: int = 0
+    planning: str = ""
+    costs: Mapping[str, OriginCost] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
@@ -154,6 +178,8 @@ class Report:
             "candidate": dict(vars(self.candidate)),
             "seconds": dict(self.seconds),
             "model_calls": self.model_calls,
+            "planning": self.planning,
+            "costs": {origin: dict(vars(cost)) for origin, cost in self.costs.items()},
         }
 
     @classmethod
@@ -190,6 +216,8 @@ class Report:
                 candidate=ModelSummary(**data["candidate"]),
                 seconds=data["seconds"],
                 model_calls=data["model_calls"],
+                planning=data.get("planning", ""),
+                costs={origin: OriginCost(**cost) for origin, cost in data.get("costs", {}).items()},
             )
         except (KeyError, TypeError) as error:
             raise InputError(f"the report is incomplete or malformed: {error}") from error

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from agent.language.choice import chosen_model
 from agent.settings import Settings
 from tools.errors import InputError
 from ui.batch_answers import MANIFEST_ERROR, Answers
@@ -35,6 +36,7 @@ def check_batch(
     call goes on from there; SIGTERM makes it return 143. `command` starts a worker.
     """
     count = len(os.sched_getaffinity(0)) if jobs is None else jobs
+    planning = chosen_model(settings.planner, settings.model).planning(settings.planner)
     entries = read_manifest(manifest)
     protected = [manifest, *(path for e in entries if isinstance(e, Pair) for path in (e.reference, e.candidate))]
     if isinstance(settings.mapping, Path):
@@ -53,6 +55,7 @@ def check_batch(
             return _answer_pairs(pairs, settings, answers, min(count, len(pairs)), command)
         finally:
             _print_summary(answers, missing=sum(not answers.has(pair.id) for pair in pairs))
+            print(f"planning: {planning}")
 
 
 def _answer_pairs(

@@ -14,12 +14,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from agent.language.configuration import LanguageModel
 from agent.settings import Settings
 from tools.errors import InputError
 
 
 def request_line(reference: Path, candidate: Path, settings: Settings) -> bytes:
-    """Return the line that asks a worker for this pair; `answer` reads it."""
+    """Return the line that asks a worker for this pair; `answer` reads it.
+
+    The key of a language model is not in it: the worker finds it in the environment that it inherits.
+    """
     data = {
         "reference": str(reference),
         "candidate": str(candidate),
@@ -31,6 +35,8 @@ def request_line(reference: Path, candidate: Path, settings: Settings) -> bytes:
         "mapping_file": str(settings.mapping) if isinstance(settings.mapping, Path) else None,
         "hints": list(settings.hints),
         "memory": None if settings.memory is None else str(settings.memory),
+        "planner": settings.planner,
+        "model": settings.model.to_json() if isinstance(settings.model, LanguageModel) else None,
     }
     return json.dumps(data).encode() + b"\n"
 
@@ -51,6 +57,8 @@ def answer(request: Mapping[str, Any], warn: Callable[[str], None]) -> dict[str,
             mapping=request["mapping"] if request["mapping_file"] is None else Path(request["mapping_file"]),
             hints=tuple(request["hints"]),
             memory=request["memory"],
+            planner=request["planner"],
+            model=None if request["model"] is None else LanguageModel.from_json(request["model"]),
         )
         return final_report(Path(request["reference"]), Path(request["candidate"]), settings, warn).to_json()
     except InputError as error:

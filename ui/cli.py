@@ -8,10 +8,23 @@ from typing import Annotated
 
 import typer
 
+from agent.language.choice import Planner
+from agent.language.configuration import LanguageModel
 from agent.settings import Settings
 from tools.errors import InputError
 from tools.report import Contract
-from ui.cli_options import ContractOption, MemoryOption, SeedOption, TimeOption, end
+from ui.cli_options import (
+    BaseUrlOption,
+    ContractOption,
+    MemoryOption,
+    ModelLimitOption,
+    ModelOption,
+    PlannerOption,
+    SeedOption,
+    TimeOption,
+    asked_model,
+    end,
+)
 from ui.memory_cli import memory_app
 from ui.usage_errors import OneLineUsageErrors
 
@@ -83,6 +96,10 @@ def check(
     rounds: RoundsOption = _DEFAULTS.rounds,
     seed: SeedOption = _DEFAULTS.seed,
     memory: MemoryOption = None,
+    planner: PlannerOption = _DEFAULTS.planner,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    model_limit: ModelLimitOption = None,
     checkpoint: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Save progress here; the same command resumes a killed run.")
     ] = None,
@@ -104,7 +121,8 @@ def check(
     def action() -> int:
         from ui.check_command import check_pair
 
-        settings = _settings(contract, mapping, hint, time_limit, rounds, seed, memory, checkpoint)
+        asked = asked_model(model, base_url, model_limit)
+        settings = _settings(contract, mapping, hint, time_limit, rounds, seed, memory, planner, asked, checkpoint)
         return check_pair(reference, candidate, settings, as_json=as_json, out=out)
 
     end(context, action)
@@ -128,6 +146,10 @@ def batch(
     rounds: RoundsOption = _DEFAULTS.rounds,
     seed: SeedOption = _DEFAULTS.seed,
     memory: MemoryOption = None,
+    planner: PlannerOption = _DEFAULTS.planner,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    model_limit: ModelLimitOption = None,
 ) -> None:
     """Check many pairs, each in a process of its own, and write one answer a line.
 
@@ -143,7 +165,8 @@ def batch(
     def action() -> int:
         from ui.batch_command import check_batch
 
-        settings = _settings(contract, mapping, hint, time_limit, rounds, seed, memory)
+        asked = asked_model(model, base_url, model_limit)
+        settings = _settings(contract, mapping, hint, time_limit, rounds, seed, memory, planner, asked)
         return check_batch(manifest, settings, out=out, jobs=jobs)
 
     end(context, action)
@@ -236,6 +259,8 @@ def _settings(
     rounds: int,
     seed: int,
     memory: str | None,
+    planner: Planner,
+    model: LanguageModel | None,
     checkpoint: Path | None = None,
 ) -> Settings:
     return Settings(
@@ -247,6 +272,8 @@ def _settings(
         mapping=mapping,
         hints=tuple(hint or ()),
         memory=memory,
+        planner=planner,
+        model=model,
     )
 
 

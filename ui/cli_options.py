@@ -7,6 +7,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from agent.language.choice import Planner
+from agent.language.configuration import MODEL_VARIABLE, LanguageModel, model_from_environment, with_limits
+from tools.errors import InputError
 from tools.report import Contract
 from ui.outcome import exit_code_of
 
@@ -20,6 +23,52 @@ ContractOption = Annotated[
 TimeOption = Annotated[float, typer.Option(metavar="S", help="Seconds for one pair, as a last resort.")]
 SeedOption = Annotated[int, typer.Option(metavar="N", help="Drives every random choice.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
+
+
+PlannerOption = Annotated[
+    Planner,
+    typer.Option(
+        help="Who proposes mappings: everybody, with the language model that is configured, if any (auto); "
+        "no language model (symbolic); the language model only (llm)."
+    ),
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="The language model to ask. By default the one that QUASIKARP_MODEL names, if any. "
+        "Its key is read from OPENAI_API_KEY only.",
+    ),
+]
+BaseUrlOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="The language model's OpenAI-compatible endpoint, such as http://localhost:8000/v1. "
+        "By default OPENAI_BASE_URL, else OpenAI's own.",
+    ),
+]
+ModelLimitOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=N",
+        help="What one pair may cost: calls, tokens, seconds (for one answer), prompt_tokens, answer_tokens, "
+        "prices=IN/OUT for a million tokens, money. Repeat it for several.",
+    ),
+]
+
+
+def asked_model(name: str | None, base_url: str | None, limits: list[str] | None) -> LanguageModel | None:
+    """Return the language model that the options name, None where they leave the choice to the environment.
+
+    Raises `InputError` where they say something of a model that nothing names.
+    """
+    if not (name or base_url or limits):
+        return None
+    model = model_from_environment(name, base_url)
+    if model is None:
+        raise InputError(f"no language model is named; add --model NAME or set {MODEL_VARIABLE}")
+    return with_limits(model, limits or ())
 
 
 def _usable_place(value: str | None) -> str | None:

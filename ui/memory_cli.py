@@ -79,7 +79,7 @@ def seed(
         return seed_memory(
             source,
             memory,
-            Settings(contract=contract, time_limit=time_limit, seed=seed),
+            Settings(contract=contract, time_limit=time_limit, seed=seed, planner="symbolic"),
             loader=loader,
             allow_code=allow_code,
             count=count,

@@ -74,7 +74,8 @@ def print_report(
     if report.hypotheses:
         print_section(console, "Tried", _hypotheses_table(report.hypotheses))
     print_line(console, "")
-    print_line(console, _effort(report))
+    for line in _effort(report):
+        print_line(console, line)
 
 
 def headline(report: Report, reference: str, candidate: str) -> str:
@@ -241,7 +242,22 @@ def _hypotheses_table(hypotheses: Sequence[HypothesisSummary]) -> Table:
     return table
 
 
-def _effort(report: Report) -> str:
-    stages = ", ".join(f"{safe(stage)} {time:.2f}" for stage, time in report.seconds.items() if stage != "total")
-    text = f"{report.seconds.get('total', 0.0):.2f} s" + (f" ({stages})" if stages else "")
-    return f"{text}; {report.model_calls} calls of a language model" if report.model_calls else text
+def _effort(report: Report) -> list[str]:
+    """Return the time by stage, who planned, and what a language model took, a line each."""
+    stages = ", ".join(
+        f"{safe(stage)} {time:.2f}"
+        for stage, time in report.seconds.items()
+        if stage != "total" and stage not in report.costs
+    )
+    lines = [f"{report.seconds.get('total', 0.0):.2f} s" + (f" ({stages})" if stages else "")]
+    if report.planning:
+        lines.append(f"planning: {safe_sentence(report.planning)}")
+    for origin, cost in report.costs.items():
+        if cost.calls:
+            tokens = cost.prompt_tokens + cost.completion_tokens
+            money = "" if cost.money is None else f", money {cost.money:.4g}"
+            lines.append(
+                f"{safe(origin)}: calls {cost.calls}, tokens {tokens}{money}, hypotheses {cost.hypotheses}, "
+                f"{report.seconds.get(origin, 0.0):.2f} s"
+            )
+    return lines

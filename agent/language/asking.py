@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -36,7 +36,7 @@ def ask_for(
     model, `tries` questions in all. Every question is counted in `ledger`. Raises `ModelError`: of the trouble
     "malformed" where no answer has the form, of the trouble "limit" where the ledger's limits are reached.
     """
-    schema = AnswerSchema(name, form.model_json_schema())
+    schema = AnswerSchema(name, closed_schema(form))
     conversation = list(messages)
     deadline = time.monotonic() + seconds
     for attempt in range(tries):
@@ -51,7 +51,7 @@ def ask_for(
             reply = model.ask(
                 conversation,
                 schema,
-                most_tokens=ledger.limits.answer_tokens,
+                most_tokens=ledger.most_tokens(prompt),
                 seconds=min(remaining, ledger.limits.seconds),
             )
         except ModelError as error:
@@ -71,6 +71,31 @@ def ask_for(
                 Message("user", f"This answer cannot be used: {fault}. Answer again: one JSON object, nothing else."),
             ]
     raise ModelError(f"the language model {model.name} gave no usable answer: {fault[:200]}", "malformed")
+
+
+def closed_schema(form: type[BaseModel]) -> dict[str, Any]:
+    """Return the JSON schema of a form as strict endpoints want it.
+
+    Every property is required, no other is allowed, and nothing refers to another place of the schema.
+    """
+    schema = form.model_json_schema()
+    definitions = schema.pop("$defs", {})
+
+    def closed(part: Any) -> Any:
+        if isinstance(part, list):
+            return [closed(entry) for entry in part]
+        if not isinstance(part, dict):
+            return part
+        if "$ref" in part:
+            return closed(definitions[part["$ref"].rpartition("/")[2]])
+        kept = {key: closed(value) for key, value in part.items() if key not in ("title", "default", "description")}
+        if "properties" in part:
+            kept["properties"] = {name: closed(value) for name, value in part["properties"].items()}
+            kept["required"] = list(part["properties"])
+            kept["additionalProperties"] = False
+        return kept
+
+    return dict(closed(schema))
 
 
 def described(error: ValidationError) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from tools.errors import InputError
 
@@ -36,6 +37,18 @@ class LanguageModel:
     answer_tokens: int = 2_000
     prices: tuple[float, float] | None = None
     money: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything but the key as JSON data."""
+        return {name: value for name, value in vars(self).items() if name != "api_key"}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> LanguageModel:
+        """Return the model that `to_json` wrote, with the key that the environment holds."""
+        environment = os.environ if environment is None else environment
+        key = environment.get(KEY_VARIABLE, "").strip() or None
+        prices = data["prices"]
+        return cls(**{**data, "prices": None if prices is None else tuple(prices)}, api_key=key)
 
     def __post_init__(self) -> None:
         if not self.name.strip() or len(self.name) > _LONGEST_NAME or not self.name.isprintable():
@@ -70,6 +83,43 @@ def model_from_environment(
         return None
     url = base_url or environment.get(URL_VARIABLE, "").strip() or None
     return LanguageModel(name, url, environment.get(KEY_VARIABLE, "").strip() or None)
+
+
+def with_limits(model: LanguageModel, texts: Iterable[str]) -> LanguageModel:
+    """Return the model with limits such as "calls=5", "tokens=20000", "prices=0.15/0.60", "money=0.5" replaced.
+
+    Raises `InputError` on anything else.
+    """
+    changes: dict[str, Any] = {}
+    for text in texts:
+        key, separator, value = text.partition("=")
+        key = key.strip().replace("-", "_")
+        if not separator or key not in _LIMITS:
+            raise InputError(
+                f"{text[:60]!r} is no limit of a language model; write NAME=NUMBER with {', '.join(_LIMITS)}"
+            )
+        try:
+            changes[key] = _LIMITS[key](value.strip())
+        except ValueError:
+            raise InputError(f"the limit {text[:60]!r} needs a number after '='") from None
+    return replace(model, **changes)
+
+
+def _prices(text: str) -> tuple[float, float]:
+    prompts, _, answers = text.partition("/")
+    return float(prompts), float(answers or prompts)
+
+
+_LIMITS: dict[str, Callable[[str], Any]] = {
+    "calls": int,
+    "tokens": int,
+    "seconds": float,
+    "prompt_tokens": int,
+    "answer_tokens": int,
+    "prices": _prices,
+    "money": float,
+}
+"""The fields of a `LanguageModel` that are limits, and how each is read from text."""
 
 
 def why_none(environment: Mapping[str, str] | None = None) -> str:

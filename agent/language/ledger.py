@@ -27,6 +27,11 @@ class Ledger:
             return None
         return (self.usage.prompt_tokens * prices[0] + self.usage.completion_tokens * prices[1]) / 1e6
 
+    def most_tokens(self, prompt_tokens: int) -> int:
+        """Return how many tokens the answer to such a prompt may have."""
+        limits = self.limits
+        return max(1, min(limits.answer_tokens, limits.tokens - self.usage.tokens - prompt_tokens))
+
     def reached(self, prompt_tokens: int = 0) -> str:
         """Return the limit that another question with such a prompt would exceed, in words, or an empty text."""
         limits = self.limits

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from agent.language.chat import AnswerSchema, Message, ModelError, Reply, Usage
+from agent.language.configuration import LanguageModel
 from agent.language.tokens import count_tokens
 
 Line = str | ModelError | Callable[[Sequence[Message]], str]
@@ -28,10 +29,19 @@ class Asked:
 class ScriptedModel:
     """Answers with the given lines, one a question; `asked` keeps the questions.
 
-    When the lines have run out, the last one is repeated if `repeat`, else the model fails for good.
+    When the lines have run out, the last one is repeated if `repeat`, else the model fails for good. `limits` say what
+    a run may spend on it.
     """
 
-    def __init__(self, lines: Iterable[Line], name: str = "scripted", *, repeat: bool = False) -> None:
+    def __init__(
+        self,
+        lines: Iterable[Line],
+        name: str = "scripted",
+        *,
+        repeat: bool = False,
+        limits: LanguageModel | None = None,
+    ) -> None:
+        self.limits = LanguageModel(name) if limits is None else limits
         self._lines = list(lines)
         self._name = name
         self._repeat = repeat

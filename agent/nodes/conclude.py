@@ -8,7 +8,7 @@ from langgraph.runtime import Runtime
 
 from agent.context import RunContext
 from agent.findings import counterexample_of
-from agent.hypothesis import is_recalled
+from agent.hypothesis import LANGUAGE_MODEL, is_recalled
 from agent.known_facts import restore
 from agent.nodes.step import step
 from agent.nodes.verify import latest_trials
@@ -24,6 +24,7 @@ from tools.report import (
     HypothesisSummary,
     MappingSummary,
     ModelSummary,
+    OriginCost,
     Report,
     Verdict,
 )
@@ -52,6 +53,9 @@ def conclude(state: RunState, runtime: Runtime[RunContext]) -> RunState:
             ),
             reference=_model(state, "reference"),
             candidate=_model(state, "candidate"),
+            model_calls=0 if context.ledger is None else context.ledger.usage.calls,
+            planning=state.get("planning", ""),
+            costs=_costs(state, context),
         )
         log(f"{verdict}: {reason}")
     seconds = {stage: round(spent, 4) for stage, spent in state.get("seconds", {}).items()}
@@ -64,7 +68,8 @@ def conclude(state: RunState, runtime: Runtime[RunContext]) -> RunState:
             written(f"{new} new record(s) in memory")
         written.warn(context.recollection.take_warnings())
     seconds["remember"] = round(written.seconds["remember"], 4)
-    document["seconds"] = {"total": round(sum(seconds.values()), 4), **seconds}
+    stages = [spent for stage, spent in seconds.items() if ":" not in stage]  # the others are origins
+    document["seconds"] = {"total": round(sum(stages), 4), **seconds}
     return {"report": document, "seconds": log.seconds}
 
 
@@ -171,7 +176,21 @@ def _model(state: RunState, side: str) -> ModelSummary:
         nonzeros=model["nonzeros"],
         status=facts["status"],
         objective=facts["value"],
+        written_by=model["written_by"],
     )
+
+
+def _costs(state: RunState, context: RunContext) -> dict[str, OriginCost]:
+    """Return what each origin proposed, in the order in which they came, and what a language model took."""
+    proposed: dict[str, int] = {}
+    for trial in latest_trials(state).values():
+        proposed[trial["origin"]] = proposed.get(trial["origin"], 0) + 1
+    costs = {origin: OriginCost(number) for origin, number in proposed.items()}
+    ledger = context.ledger
+    if ledger is not None and ledger.usage.calls:
+        origin = f"{LANGUAGE_MODEL}{ledger.limits.name}"
+        costs[origin] = OriginCost(proposed.get(origin, 0), **vars(ledger.usage), money=ledger.money)
+    return costs
 
 
 def _tuples(document: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

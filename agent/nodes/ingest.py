@@ -31,4 +31,5 @@ def describe(model: Formulation) -> dict[str, Any]:
         "constraints": len(model.rows),
         "nonzeros": model.nonzeros,
         "hash": model.content_hash,
+        "written_by": model.written_by,
     }

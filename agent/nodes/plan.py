@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 from langgraph.runtime import Runtime
 
 from agent.context import RunContext
 from agent.findings import rules_of
 from agent.hypothesis import Attempt, HypothesisDocument, TrialDocument, is_covered, is_recalled
+from agent.language.chat import Usage
 from agent.nodes.points import read_point
 from agent.nodes.step import step
 from agent.nodes.verify import latest_trials
@@ -35,6 +38,11 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     tried = set(state.get("tried", ()))
     queue: list[HypothesisDocument] = []
     failed: list[TrialDocument] = []
+    by_origin: dict[str, float] = {}
+    if context.ledger is None and context.chosen.model is not None:
+        context.ledger = context.chosen.ledger()
+        context.ledger.add(Usage(**state.get("spent", {})))  # what a run that was killed has spent counts
+    context.trials = list(latest_trials(state).values())
     with step("plan") as log:
 
         def offer(document: HypothesisDocument) -> None:
@@ -54,12 +62,17 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         recalled = bool(queue)
         while not queue and not stop and not owes_deferred(state, context):
             with context.ending_early(DEFERRED_SHARE * context.settings.time_limit if state.get("deferred") else 0.0):
+                started = time.monotonic()
                 batch = next(context.proposals, None)
+            log.warn(context.take_notices())
             if batch is None:
                 break
+            if batch:
+                by_origin[batch[0].origin] = by_origin.get(batch[0].origin, 0.0) + time.monotonic() - started
             for hypothesis in batch:
                 if isinstance(hypothesis, Attempt):
                     failed.append(hypothesis.trial())
+                    context.trials.append(failed[-1])
                     log(f"no hypothesis ({hypothesis.origin}): {hypothesis.reason}")
                     continue
                 offer(hypothesis.document(rules_of(context, hypothesis.recovery)))
@@ -72,5 +85,7 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         "round": state.get("round", 0) + (1 if queue and not recalled else 0),  # what memory says costs no round
         "exhausted": not queue,
         "stop": stop,
-        "seconds": log.seconds,
+        "planning": context.planning,
+        "spent": {} if context.ledger is None else vars(context.ledger.usage).copy(),
+        "seconds": {**log.seconds, **by_origin},
     }

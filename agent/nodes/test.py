@@ -9,11 +9,12 @@ from langgraph.runtime import Runtime
 from agent.context import RunContext
 from agent.hypothesis import RULES_SHOWN, TrialDocument
 from agent.known_facts import restore
+from agent.lessons import lesson_at
 from agent.nodes.points import read_point
 from agent.nodes.step import step
 from agent.state import RunState, TestTask
 from tools.claims.carrier import Carrier
-from tools.claims.explain import violation_text
+from tools.claims.explain import number, violation_text
 from tools.claims.facts import Facts
 from tools.claims.rounding import is_significant
 from tools.formulation.model import Formulation
@@ -37,18 +38,22 @@ def test(task: TestTask, runtime: Runtime[RunContext]) -> RunState:
             "outcome": "undecided",
             "reason": "",
             "rank": 0,
+            "lesson": "",
         }
         for text in task["pool"]:
             reason, fatal = _failure(context, carrier, text)
+            if reason is not None and not trial["lesson"]:
+                trial["lesson"] = lesson_at(carrier, read_point(text), reason)
             if reason is not None and fatal:
                 trial["outcome"], trial["reason"] = "refuted", reason
+                trial["lesson"] = lesson_at(carrier, read_point(text), reason)
                 log(f"refuted ({document['origin']}): {reason}")
                 break
             if reason is not None:
                 trial["rank"] += 1
         else:
             log(f"passes {len(task['pool'])} points ({document['origin']})")
-    return {"trials": [trial], "seconds": log.seconds}
+    return {"trials": [trial], "seconds": {**log.seconds, document["origin"]: log.seconds["test"]}}
 
 
 def _failure(context: RunContext, carrier: Carrier, text: str) -> tuple[str | None, bool]:
@@ -75,8 +80,15 @@ def _failure(context: RunContext, carrier: Carrier, text: str) -> tuple[str | No
     if optimal and reference_facts is not None and reference_facts.upper is not None:
         loss = reference.cost_value(image) - reference_facts.upper
         if loss > 0 and is_significant(loss, abs(reference_facts.upper), reference, candidate):
-            return "an optimal candidate solution maps to a point that is not optimal in the reference", True
+            values = f"objective {number(_own(reference, reference.cost_value(image)))}"
+            values += f" where {number(_own(reference, reference_facts.upper))} is reached"
+            return f"an optimal candidate solution maps to a point that is not optimal in the reference: {values}", True
     return None, False
+
+
+def _own(model: Formulation, cost: Fraction) -> Fraction:
+    """Return a minimisation value in the model's own sense."""
+    return -cost if model.sense == "maximize" else cost
 
 
 def _is_optimal(model: Formulation, facts: Facts, point: list[Fraction]) -> bool:

@@ -12,6 +12,7 @@ from agent.context import RunContext
 from agent.findings import finding_of
 from agent.hypothesis import RULES_SHOWN, Hypothesis, HypothesisDocument, TrialDocument, is_recalled
 from agent.known_facts import keep_facts, restore, summaries_of
+from agent.lessons import lesson_of_finding
 from agent.nodes.points import read_point
 from agent.nodes.step import step
 from agent.state import RunState
@@ -55,6 +56,7 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     killed = {document["id"] for document in state.get("killed", [])}
     findings: list[dict[str, Any]] = []
     trials: list[TrialDocument] = []
+    by_origin: dict[str, float] = {}
     allowance = min(context.budget.remaining / RECALLED, RECALLED_SECONDS)
     with step("verify") as log:
         restore(context, state.get("facts", {}))
@@ -76,8 +78,10 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
                 candidate_pool=[read_point(text) for text in state.get("pool", [])],
                 reference_pool=[read_point(text) for text in state.get("reference_pool", [])],
             )
+            spent = time.monotonic() - started
+            by_origin[document["origin"]] = by_origin.get(document["origin"], 0.0) + spent
             if guess:
-                allowance = max(0.0, allowance - (time.monotonic() - started))
+                allowance = max(0.0, allowance - spent)
             keep_facts(context, pair)
             judgement = judge(context.settings.contract, verification)
             finding = finding_of(context, document, verification, judgement)
@@ -85,7 +89,7 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
             log(f"{judgement.outcome}: {judgement.reason}")
             outcome = {"fulfilled": "verified", "refuted": "refuted", "open": "undecided"}[judgement.outcome]
             if document["id"] not in killed:
-                trials.append(_trial(document, outcome, judgement.reason))
+                trials.append(_trial(document, outcome, judgement.reason, lesson_of_finding(context, finding)))
             if judgement.outcome == "fulfilled":
                 break
             if judgement.outcome == "open" and not final:
@@ -96,7 +100,7 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         "trials": trials,
         "deferred": deferred,
         "facts": facts,
-        "seconds": log.seconds,
+        "seconds": {**log.seconds, **by_origin},
     }
 
 
@@ -131,7 +135,7 @@ def survivors(state: RunState) -> list[HypothesisDocument]:
     return sorted(alive, key=lambda document: latest[document["id"]]["rank"])
 
 
-def _trial(document: HypothesisDocument, outcome: Any, reason: str) -> TrialDocument:
+def _trial(document: HypothesisDocument, outcome: Any, reason: str, lesson: str) -> TrialDocument:
     return {
         "id": document["id"],
         "origin": document["origin"],
@@ -139,4 +143,5 @@ def _trial(document: HypothesisDocument, outcome: Any, reason: str) -> TrialDocu
         "outcome": outcome,
         "reason": reason,
         "rank": 0,
+        "lesson": lesson,
     }

@@ -6,18 +6,13 @@ from collections.abc import Iterator
 
 from agent.context import RunContext
 from agent.hypothesis import Attempt, Hypothesis
-from agent.planners.completing import completed_hypotheses
+from agent.planners.from_rules import hypotheses_from_rules
 from tools.errors import MappingError
 from tools.mapping.affine import AffineExpression, AffineMapping
 from tools.mapping.reading import read_mapping
 from tools.mapping.rules import expand
 from tools.mapping.syntax import Rule, parse_rules
 from tools.mapping.total import TotalMapping
-from tools.synthesis.fill import fill
-from tools.synthesis.sketch import Sketch, read_sketch
-
-SHARE = 4
-"""The fill of a sketch may use one part in this many of the run's work limits for a single question."""
 
 
 def given_hypotheses(context: RunContext) -> Iterator[Hypothesis | Attempt]:
@@ -41,7 +36,7 @@ def given_hypotheses(context: RunContext) -> Iterator[Hypothesis | Attempt]:
         )
     rules = parse_rules("\n".join(settings.hints))
     if any(rule.is_sketch for rule in rules):
-        yield from _from_sketch(context, rules)
+        yield from hypotheses_from_rules(context, rules, "user:hint", "the sketch that the user hinted at")
     elif rules:
         hinted = _from_hints(context, rules)
         yield Hypothesis(
@@ -51,33 +46,6 @@ def given_hypotheses(context: RunContext) -> Iterator[Hypothesis | Attempt]:
             "this mapping",
             completed=hinted.completed,
         )
-
-
-def _from_sketch(context: RunContext, rules: list[Rule]) -> Iterator[Hypothesis | Attempt]:
-    written = read_sketch(rules, context.reference.variables, context.candidate.variables)
-    known = context.candidate.variable_index
-    shared = {
-        name: AffineExpression.variable(name)
-        for name in context.reference.variables
-        if name in known and name not in written.fixed
-    }
-    sketch = Sketch({**shared, **written.fixed}, written.open)
-    filled = fill(
-        sketch,
-        context.reference,
-        context.pair.candidate,
-        points=context.pool,
-        seed=context.settings.seed,
-        budget=context.budget.smaller(SHARE),
-    )
-    if filled.expressions is None:
-        yield Attempt("user:hint", tuple(rule.text for rule in rules), filled.reason, filled.refuted)
-        return
-    rationale = f"the sketch that the user hinted at, filled: it {filled.reason}"
-    if len(filled.expressions) == len(context.reference.variables):
-        yield Hypothesis(TotalMapping(filled.expressions), "user:hint", rationale)
-    else:
-        yield from completed_hypotheses(context, filled.expressions, "user:hint", rationale)
 
 
 def _from_hints(context: RunContext, rules: list[Rule]) -> AffineMapping:

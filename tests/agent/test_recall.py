@@ -34,7 +34,7 @@ def run(reference, candidate, memory, settings=REFORMULATION):
 
 def without_origins(report):
     document = report.to_json()
-    document["seconds"] = document["hypotheses"] = None
+    document["seconds"] = document["hypotheses"] = document["costs"] = None
     document["mapping"]["origin"] = ""
     return document
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -10,14 +11,18 @@ from tools.claims.outcome import ObligationKind
 from tools.formulation.model import Formulation, Violation
 
 SHOWN_TERMS = 8
+_LONGEST_BITS = 10_000
+_LARGEST_EXPONENT = 1_000
+"""Numbers beyond are shown by their order of magnitude."""
 
 
 def number(value: Fraction) -> str:
     """Return a short readable text: exact when short, else a decimal marked with ≈."""
+    bits = value.numerator.bit_length() - value.denominator.bit_length()
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > _LONGEST_BITS or bits > _LARGEST_EXPONENT:
+        return f"≈{'-' if value < 0 else ''}10^{round(bits * math.log10(2))}"
     text = str(value)
-    if len(text) <= 12:
-        return text
-    return f"≈{float(value):.9g}"
+    return text if len(text) <= 12 else f"≈{float(value):.9g}"
 
 
 def named_point(model: Formulation, point: Sequence[Fraction]) -> dict[str, str]:

@@ -9,7 +9,8 @@ from types import MappingProxyType
 
 from tools.errors import MappingError
 from tools.mapping.affine import AffineExpression
-from tools.mapping.rules import Rule, expand
+from tools.mapping.patterns import NameTable
+from tools.mapping.rules import WORK_LIMIT, Rule, expand
 from tools.mapping.syntax import Addition, Node, Number, Open, Power, Product, Reference, Sum, walk
 
 MOST_OPEN = 200
@@ -61,13 +62,22 @@ def support_sketch(
     return Sketch(fixed, dict.fromkeys(names, parts))
 
 
-def read_sketch(rules: Iterable[Rule], reference: Iterable[str], candidate: Iterable[str]) -> Sketch:
+def read_sketch(
+    rules: Iterable[Rule],
+    reference: Iterable[str],
+    candidate: Iterable[str],
+    *,
+    work_limit: int = WORK_LIMIT,
+) -> Sketch:
     """Return the sketch that rules with `?` state; each reference variable has coefficients of its own.
 
     A `?` inside `sum(…)` stands for one coefficient per summed variable, elsewhere for one coefficient. Raises
-    `MappingError` where rules are malformed, or where a `?` is multiplied by another or divides.
+    `MappingError` where rules are malformed, where a `?` is multiplied by another or divides, and beyond `work_limit`
+    terms for one coefficient.
     """
-    written, ours, theirs = list(rules), list(reference), list(candidate)
+    written = list(rules)
+    ours = reference if isinstance(reference, NameTable) else NameTable(reference)
+    theirs = candidate if isinstance(candidate, NameTable) else NameTable(candidate)
     places = [(r, k, inside) for r, rule in enumerate(written) for k, inside in _open_places(rule)]
     if len(places) > MOST_OPEN:
         raise MappingError(f"the rules write {len(places)} open coefficients; at most {MOST_OPEN} are filled")
@@ -77,7 +87,7 @@ def read_sketch(rules: Iterable[Rule], reference: Iterable[str], candidate: Iter
             replace(rule, expression=_closed(rule.expression, -1 if chosen is None or chosen[0] != r else chosen[1]))
             for r, rule in enumerate(written)
         ]
-        return expand(closed, ours, theirs, partial=True).expressions
+        return expand(closed, ours, theirs, partial=True, work_limit=work_limit).expressions
 
     base = with_values(None)
     parts: dict[str, list[AffineExpression]] = {}

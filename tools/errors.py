@@ -17,6 +17,7 @@ class ParseError(InputError):
     def __init__(self, message: str, *, source: str = "<text>", line: int | None = None) -> None:
         place = source if line is None else f"{source}, line {line}"
         super().__init__(f"{place}: {message}")
+        self.reason = message
         self.source = source
         self.line = line
 

@@ -29,7 +29,18 @@ class _Parser(Protocol):
     def __call__(self, text: str, *, source: str = ..., name: str = ...) -> Formulation: ...
 
 
-_PARSERS: dict[str, _Parser] = {".lp": parse_lp, ".mps": parse_mps, ".json": parse_json}
+def _parse_json_model(text: str, *, source: str = "<text>", name: str = "") -> Formulation:
+    """Return the model of a JSON document, which holds a formulation or algebra."""
+    if _ALGEBRA.search(text):
+        from tools.algebra.grounding import parse_algebra
+
+        return parse_algebra(text, source=source, name=name)
+    return parse_json(text, source=source, name=name)
+
+
+_PARSERS: dict[str, _Parser] = {".lp": parse_lp, ".mps": parse_mps, ".json": _parse_json_model}
+_WORDS = (".md", ".tex", ".txt")
+_ALGEBRA = re.compile(r'"schema"\s*:\s*"quasikarp/algebra/')
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _MPS_START = re.compile(r"(?:\s|\*[^\n]*\n)*+(?:NAME|ROWS|OBJSENSE)\b", re.IGNORECASE)
@@ -39,7 +50,8 @@ _LP_START = re.compile(r"(?:\s|\\[^\n]*\n)*+(?:minimi[sz]e|minimum|min|maximi[sz
 def read(source: object, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Formulation:
     """Return the formulation that `source` holds.
 
-    `source` is a path (`.lp`, `.mps`, `.json`, with or without `.gz`; other names are told by content), a
+    `source` is a path (`.lp`, `.mps`, `.json`, with or without `.gz`; other names are told by content; JSON holds a
+    formulation or algebra), a
     `Formulation`, a `cvxpy.Problem`, a MathOpt or ModelBuilder model of OR-Tools, or any model object that can write
     itself as an LP or MPS file (gurobipy, pyscipopt, highspy, pulp, pyomo, linopy, …); the latter is read with the
     digits that the package writes (HiGHS and SCIP: 15).
@@ -66,8 +78,18 @@ def _read_file(path: Path, shown: str, size_limit: int) -> Formulation:
         suffixes.pop()
         name = name[: -len(".gz")]
     extension = suffixes[-1] if suffixes else ""
-    parser = _PARSERS.get(extension) or _parser_by_content(text, shown)
-    return parser(text, source=shown, name=name.removesuffix(Path(name).suffix) or name)
+    stem = name.removesuffix(Path(name).suffix) or name
+    if extension not in _WORDS:
+        parser = _PARSERS.get(extension) or _parser_by_content(text, shown)
+        return parser(text, source=shown, name=stem)
+    try:
+        return _parser_by_content(text, shown)(text, source=shown, name=stem)
+    except ParseError as error:
+        raise ParseError(
+            f"{error.reason}; a model in words becomes one by `quasikarp read {path.name} --out {stem}.json`, "
+            "which shows what it understood",
+            source=shown, line=error.line,
+        ) from error  # fmt: skip
 
 
 def _content(path: Path, shown: str, size_limit: int) -> bytes:
@@ -106,7 +128,7 @@ def _text(content: bytes, shown: str) -> str:
 def _parser_by_content(text: str, shown: str) -> _Parser:
     start = text[:100_000]
     if start.lstrip()[:1] == "{":
-        return parse_json
+        return _parse_json_model
     if _MPS_START.match(start):
         return parse_mps
     if _LP_START.match(start):

@@ -202,3 +202,15 @@ def test_every_real_file_is_read_or_refused(shared_data: Path) -> None:
     paths = [path for path in sorted(shared_data.rglob("*")) if path.is_file()]
     for path in paths:
         assert "\n" not in refusal(lambda path=path: read(path))  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("name", ["problem.md", "problem.tex", "problem.txt"])
+@pytest.mark.parametrize(
+    "text", ["A bakery bakes bread.\n", "Minimize the cost of bread.\n", "\\begin{align} x \\end{align}"]
+)
+def test_words_are_no_model_yet(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    with pytest.raises(ParseError, match=rf"run|by `quasikarp read {name} --out problem.json`") as caught:
+        read(path)
+    assert "\n" not in str(caught.value)

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from tools.errors import InputError
-
 Verdict = Literal["equivalent", "not_equivalent", "unknown"]
 Contract = Literal["quasi-karp", "reformulation"]
 Relation = Literal[
@@ -185,39 +183,6 @@ class Report:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Report:
         """Return the report that `to_json` wrote; raises `InputError` when the object is not one."""
-        if not isinstance(data, Mapping) or data.get("schema") != SCHEMA:
-            raise InputError(f"not a report: expected an object with schema {SCHEMA!r}")
-        try:
-            mapping, witness = data["mapping"], data["counterexample"]
-            return cls(
-                verdict=data["verdict"],
-                contract=data["contract"],
-                relation=data["relation"],
-                scope=data["scope"],
-                reason=data["reason"],
-                claims={name: ClaimSummary(**data["claims"][name]) for name in CLAIM_NAMES},
-                mapping=None
-                if mapping is None
-                else MappingSummary(
-                    rules=tuple(mapping["rules"]),
-                    recovery=mapping["recovery"],
-                    completed=tuple(mapping["completed"]),
-                    completed_by=mapping.get("completed_by"),
-                    lifting=mapping["lifting"],
-                    objective=mapping["objective"],
-                    origin=mapping["origin"],
-                ),
-                counterexample=None if witness is None else CounterexampleSummary(**witness),
-                hypotheses=tuple(
-                    HypothesisSummary(h["origin"], tuple(h["rules"]), h["outcome"], h["reason"])
-                    for h in data["hypotheses"]
-                ),
-                reference=ModelSummary(**data["reference"]),
-                candidate=ModelSummary(**data["candidate"]),
-                seconds=data["seconds"],
-                model_calls=data["model_calls"],
-                planning=data.get("planning", ""),
-                costs={origin: OriginCost(**cost) for origin, cost in data.get("costs", {}).items()},
-            )
-        except (KeyError, TypeError) as error:
-            raise InputError(f"the report is incomplete or malformed: {error}") from error
+        from tools.report_reading import report_of
+
+        return report_of(data)

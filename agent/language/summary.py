@@ -137,7 +137,7 @@ class _Digest:
             lines.append(f"Objective: {model.sense} a sum of {_counted(len(costs), 'term')}")
         variables = _largest(self.variables, detail.variables, lambda group: len(group.names))
         lines.append("Variables:" if variables else "Variables: none")
-        lines += [f"- {group.line(detail.listed, with_cost=True)}" for group in variables]
+        lines += [f"- {group.line(detail.listed, with_cost=detail.terms > 0)}" for group in variables]
         groups = self._row_groups(detail.groups)
         shown = _largest(groups, detail.groups, len)
         lines.append("Rows:" if shown else "Rows: not shown" if groups else "Rows: none")

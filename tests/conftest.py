@@ -26,8 +26,9 @@ os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"
 os.environ["LANGSMITH_TRACING"] = "false"
 os.environ["ANONYMIZED_TELEMETRY"] = "False"
 os.environ["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false"
+_WHERE_TO_LOOK = ("QUASIKARP_SHARED_DATA", "QUASIKARP_LOCAL_MODEL_PACKAGES")
 for _name in list(os.environ):
-    if _name.startswith(("OPENAI_", "QUASIKARP_")) and _name != "QUASIKARP_SHARED_DATA":
+    if _name.startswith(("OPENAI_", "QUASIKARP_")) and _name not in _WHERE_TO_LOOK:
         del os.environ[_name]
 # No test reads or writes the memory of whoever runs it.
 os.environ["QUASIKARP_MEMORY"] = "none"

@@ -12,6 +12,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from agent.language.configuration import LanguageModel
+    from agent.explaining.phrasing import explain_with as explain
     from agent.run import check, stream, verify
     from agent.seeding import seed
     from agent.settings import Settings
@@ -26,11 +28,13 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Formulation",
+    "LanguageModel",
     "Mapping",
     "Memory",
     "Report",
     "Settings",
     "check",
+    "explain",
     "read",
     "seed",
     "stream",
@@ -43,11 +47,13 @@ _OWNER = "quasikarp"
 
 _SOURCES = {
     "Formulation": ("tools.formulation.model", "Formulation"),
+    "LanguageModel": ("agent.language.configuration", "LanguageModel"),
     "Mapping": ("tools.mapping.affine", "AffineMapping"),
     "Memory": ("memory.memory", "Memory"),
     "Report": ("tools.report", "Report"),
     "Settings": ("agent.settings", "Settings"),
     "check": ("agent.run", "check"),
+    "explain": ("agent.explaining.phrasing", "explain_with"),
     "read": ("tools.formulation.read", "read"),
     "seed": ("agent.seeding", "seed"),
     "stream": ("agent.run", "stream"),

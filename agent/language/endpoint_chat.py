@@ -89,14 +89,22 @@ def _part(generation: ChatGeneration) -> Part:
     message = generation.message
     finish = (generation.generation_info or {}).get("finish_reason")
     refusal = message.additional_kwargs.get("refusal")
-    counted = getattr(message, "usage_metadata", None)
     return Part(
         message.content if isinstance(message.content, str) else "",
         _arguments(message),
         finish if isinstance(finish, str) else "",
         refusal if isinstance(refusal, str) else "",
-        Usage(0, counted["input_tokens"], counted["output_tokens"]) if counted else None,
+        _usage(message),
     )
+
+
+def _usage(message: BaseMessage) -> Usage | None:
+    """Return what the server has counted, None where that is no count."""
+    counted = getattr(message, "usage_metadata", None) or {}
+    prompt, completion = counted.get("input_tokens"), counted.get("output_tokens")
+    if isinstance(prompt, int) and isinstance(completion, int) and min(prompt, completion) >= 0 < prompt + completion:
+        return Usage(0, prompt, completion)
+    return None
 
 
 def _arguments(message: BaseMessage) -> str:

@@ -221,7 +221,7 @@ def _said(body: str) -> str:
     """Return the message in the body of an error, else the body."""
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return re.sub(r"<[^>]*>", " ", body)
     for name in ("error", "message", "detail"):
         if isinstance(found, dict) and found.get(name):
@@ -231,11 +231,9 @@ def _said(body: str) -> str:
 
 def _wait(retry_after: str, otherwise: float) -> float:
     """Return the seconds that a server wants to be left alone."""
-    try:
-        return max(float(retry_after), 0.0)
-    except ValueError:
-        pass
+    if re.fullmatch(r"\d{1,9}(\.\d*)?", retry_after):
+        return float(retry_after)
     try:
         return max(email.utils.parsedate_to_datetime(retry_after).timestamp() - time.time(), 0.0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return otherwise

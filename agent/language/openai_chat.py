@@ -27,6 +27,9 @@ MOST_REQUESTS = 14
 RETRIES = 1
 WAITS = 2
 
+SECONDS_AFTER_THE_END = 2.0
+"""How long the count of tokens is waited for when an answer is complete."""
+
 LONGEST_TOKEN = 12
 """Characters; a text of more than so many a token has more tokens than were allowed."""
 
@@ -132,12 +135,13 @@ class OpenAIChat:
         from agent.language.endpoint import Exchange
         from agent.language.endpoint_verdicts import Attempt
 
-        told, extra = request_for(habits.mode, messages, schema) if schema is not None else (list(messages), {})
+        told = [Message(message.role, _encodable(message.text)) for message in messages]
+        told, extra = request_for(habits.mode, told, schema) if schema is not None else (told, {})
         told = told if habits.system else without_system(told)
         prompt = sum(count_tokens(m.text) for m in told) + count_tokens(json.dumps(extra))
         extra |= _limits(habits, most_tokens)
         most_bytes = min(_LEAST_BYTES + most_tokens * _BYTES_A_TOKEN, _MOST_BYTES)
-        self._endpoint.exchange = exchange = Exchange()
+        self._endpoint.exchange = Exchange()
         self._network.begin(until, most_bytes)
         gathered = _Gathered(most_tokens)
         error, ended = "", False
@@ -150,6 +154,8 @@ class OpenAIChat:
         except Exception as failure:
             error = self._redactor.shown(str(failure) or type(failure).__name__)
         exchange = self._endpoint.exchange
+        if gathered.finish and not self._network.closed.is_set():
+            exchange.trouble, ended = None, True  # the answer is complete, whatever came after it
         if exchange.trouble is None and time.monotonic() >= until and not ended:
             exchange.trouble = WireError("deadline")
         spent = Usage(1)
@@ -175,6 +181,8 @@ class OpenAIChat:
         for part in self._chat.pieces(messages, extra, counts=habits.counts):
             self._network.remaining()
             yield part
+            if part.finish:
+                self._network.hasten(SECONDS_AFTER_THE_END)
 
     def _line(self, failure: Failure, seconds: float) -> str:
         """Return the failure in one line: who, what happened, what was said, what to do."""
@@ -218,7 +226,12 @@ class _Gathered:
 
     @property
     def text(self) -> str:
-        return self.arguments or "".join(self._texts)
+        return _encodable(self.arguments or "".join(self._texts))
+
+
+def _encodable(text: str) -> str:
+    """Return the text without halves of characters, which no request can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _limits(habits: Habits, most_tokens: int) -> dict[str, Any]:

@@ -7,10 +7,13 @@ import socket
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from agent.language.chat import Message
 from agent.language.configuration import LanguageModel
 from agent.language.openai_chat import OpenAIChat
 from agent.language.opening import open_model
@@ -21,6 +24,7 @@ from tests.agent.language.chat_server import (
     ChatServer,
     Line,
     answers,
+    delta,
     dies,
     drips,
     event,
@@ -164,6 +168,7 @@ def test_an_address_or_key_that_cannot_be_used_is_told_at_once(url: str | None, 
         (answers(503, "<html>\n<b>busy</b>" + "x" * 999, "text/html"), "unreachable", False, 2, "busy"),
         (fails(429, "You exceeded your current quota"), "rate limit", True, 1, "quota"),
         (fails(429, "slow down", retry_after="30"), "rate limit", False, 1, "wait 30 s"),
+        (answers(418, "[" * 10_000), "request", True, None, "HTTP 418"),
         (floods(), "truncated", False, 1, "more than an answer"),
         (floods("text/event-stream"), "truncated", False, 1, "more than an answer"),
         (floods(status=400), "request", True, None, "HTTP 400"),
@@ -205,6 +210,44 @@ def test_the_time_is_kept_whatever_the_server_does(answer: Answer) -> None:
     assert (error.trouble, error.final) == ("timeout", False)
     assert "0.6 s" in str(error)
     assert len(server.calls) == 1
+
+
+@pytest.mark.parametrize("ending", [lambda line: line.wait(20), lambda line: None, lambda line: line.event("{broken")])
+def test_an_answer_that_is_complete_counts_whatever_comes_after_it(ending: Callable[[Line], None]) -> None:
+    def run(line: Line) -> None:
+        line.stream()
+        line.event(delta({"content": OBJECT}))
+        line.event(delta({}, "stop"))
+        ending(line)
+
+    with ChatServer([Behaviour(run)]) as server:
+        started = time.monotonic()
+        assert ask(chat_with(server.url)).text == OBJECT
+        assert time.monotonic() - started < 3
+    assert len(server.calls) == 1
+
+
+def test_halves_of_characters_break_nothing() -> None:
+    with ChatServer(["\ud800 and \udfff"]) as server:
+        reply = chat_with(server.url).ask([Message("user", "x\udc00")], None, most_tokens=50, seconds=5)
+    assert reply.text == "? and ?"
+    assert server.calls[0].text == "x?"
+
+
+@pytest.mark.parametrize("usage", [(-5, 3), (0, 0), ("12", 3), (None, None)])
+def test_a_count_that_is_none_is_replaced_by_an_estimate(usage: Any) -> None:
+    def run(line: Line) -> None:
+        line.stream()
+        counted = {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": 3}
+        line.event(delta({"content": OBJECT}) | {"usage": counted})
+        line.event(delta({}, "stop"))
+        line.event("[DONE]")
+        line.raw(b"0\r\n\r\n")
+
+    with ChatServer([Behaviour(run), OBJECT]) as server:
+        found = ask(chat_with(server.url)).usage
+    assert found.prompt_tokens > 0
+    assert found.completion_tokens > 0
 
 
 def test_a_body_of_an_error_that_never_ends_does_not_hide_the_error() -> None:
@@ -314,6 +357,12 @@ def test_a_date_to_wait_for_is_understood() -> None:
         error = failure(chat_with(server.url))
     assert (error.trouble, error.final) == ("rate limit", False)
     assert len(server.calls) == 1
+
+
+@pytest.mark.parametrize("wanted", ["nan", "-1", "soon", "inf", "1e9", "Mon, 99 Foo 99999 00:00:00 GMT", ""])
+def test_a_wait_that_is_no_number_is_a_short_one(wanted: str) -> None:
+    with ChatServer([fails(429, retry_after=wanted), OBJECT]) as server:
+        assert ask(chat_with(server.url)).text == OBJECT
 
 
 def test_waiting_is_bounded() -> None:

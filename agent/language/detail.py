@@ -47,7 +47,7 @@ LADDERS = (
             for samples, terms, listed, letters in _SIZES
             if samples or groups <= _FEW_GROUPS
         )
-        for groups in (60, 40, 25, 16, 10, 6, 4, 2, 1, 0)
+        for groups in (24, 16, 10, 6, 4, 2, 1, 0)
     ),
     (Detail(0, 2, 0, 0, 3, 0, 0),),
 )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from fooling import lp
-
+from tests.agent.fooling import lp
 from tools.formulation.model import Formulation
 
 
@@ -49,3 +48,21 @@ def digits_pair() -> tuple[Formulation, Formulation]:
 RIGHT = "x[i] = 10*d[i,1] + d[i,0]"
 HALF_RIGHT = "x_1 = 10*d_1_1 + d_1_0; x_2 = d_2_1 + d_2_0"
 WRONG = "x[i] = d[i,1] + 10*d[i,0]"
+
+
+def located_pair(sites: int, customers: int) -> tuple[Formulation, Formulation]:
+    """Return a facility location model, and one in which it is said which sites are shut."""
+    places = [(i, j) for i in range(1, sites + 1) for j in range(1, customers + 1)]
+
+    def model(ship: str, site: str, sign: int, side: int) -> Formulation:
+        cost = " + ".join(f"{(7 * i + 13 * j) % 29 + 1} {ship}_{i}_{j}" for i, j in places)
+        cost += "".join(f" {'+' if sign > 0 else '-'} {100 + 3 * i} {site}_{i}" for i in range(1, sites + 1))
+        serve = (
+            f"serve_{j}: " + " + ".join(f"{ship}_{i}_{j}" for i in range(1, sites + 1)) + " = 1"
+            for j in range(1, customers + 1)
+        )
+        linked = (f"{ship}_{i}_{j} {'-' if sign > 0 else '+'} {site}_{i} <= {side}" for i, j in places)
+        names = [*(f"{ship}_{i}_{j}" for i, j in places), *(f"{site}_{i}" for i in range(1, sites + 1))]
+        return lp(f"min {cost}", *serve, *linked, bounds=",".join(f"{n} <= 1" for n in names), integer=" ".join(names))
+
+    return model("ship", "open", 1, 0), model("z", "shut", -1, 1)

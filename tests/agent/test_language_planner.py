@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from fooling import lp
-from model_answers import HALF_RIGHT, RIGHT, WRONG, digits_pair, proposing
 
 from agent.events import Event
 from agent.language.chat import AnswerSchema, Message, ModelError, Reply, Usage
@@ -19,6 +17,8 @@ from agent.language.tokens import count_tokens
 from agent.planners import registry
 from agent.run import check, stream
 from agent.settings import Settings
+from tests.agent.fooling import lp
+from tests.agent.model_answers import HALF_RIGHT, RIGHT, WRONG, digits_pair, proposing
 from tools.formulation.model import Formulation
 from tools.report import Report
 

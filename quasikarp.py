@@ -12,8 +12,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from agent.language.configuration import LanguageModel
     from agent.explaining.phrasing import explain_with as explain
+    from agent.language.configuration import LanguageModel
     from agent.run import check, stream, verify
     from agent.seeding import seed
     from agent.settings import Settings

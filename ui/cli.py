@@ -16,6 +16,7 @@ from tools.report import Contract
 from ui.cli_options import (
     BaseUrlOption,
     ContractOption,
+    JsonOption,
     MemoryOption,
     ModelLimitOption,
     ModelOption,
@@ -168,6 +169,40 @@ def batch(
         asked = asked_model(model, base_url, model_limit)
         settings = _settings(contract, mapping, hint, time_limit, rounds, seed, memory, planner, asked)
         return check_batch(manifest, settings, out=out, jobs=jobs)
+
+    end(context, action)
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    report: Annotated[
+        Path, typer.Argument(metavar="REPORT", help="A report as check --json or --out gives it; - reads stdin.")
+    ],
+    question: Annotated[
+        str, typer.Option(metavar="TEXT", help="What you want to know; a language model chooses what answers it.")
+    ] = "",
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain a verdict: what the answer is, why, how sure it is, and what can be done next.
+
+    It works without a language model. With one, the model chooses, orders and introduces the facts of the report.
+
+    \b
+    Examples:
+      quasikarp check reference.lp candidate.lp --json | quasikarp explain -
+      quasikarp explain report.json
+      quasikarp explain report.json --question "which row is to blame?" --model gpt-5-mini
+    """
+
+    def action() -> int:
+        from agent.language.configuration import model_from_environment
+        from ui.explain_command import explain_report
+
+        asked = asked_model(model, base_url, None) or model_from_environment()
+        return explain_report(report, question=question, model=asked, as_json=as_json)
 
     end(context, action)
 

@@ -260,6 +260,14 @@ def _parameter(item: Any, where: str, budget: _Budget) -> ParameterDocument:
     return ParameterDocument(_values(item, where, budget, 0))
 
 
+def values_of(item: Any, where: str) -> Values:
+    """Return the numbers of JSON data: one, a list, or an object by index; raises `InputError` on anything else."""
+    try:
+        return _values(item, where, _Budget(), 0)
+    except MalformedError as error:
+        raise InputError(str(error)) from error
+
+
 def _values(item: Any, where: str, budget: _Budget, depth: int) -> Values:
     if depth > _DEEPEST_VALUES:
         raise MalformedError(f"{where}: more than {_DEEPEST_VALUES} indices")

@@ -161,7 +161,7 @@ def parse_index(text: str) -> tuple[Clause, ...]:
 
 def is_identifier(text: str) -> bool:
     """Say whether `text` can name something: a letter or underscore, then letters, digits and underscores."""
-    return text not in KEYWORDS and _IDENTIFIER.fullmatch(text) is not None
+    return text not in KEYWORDS and text.isidentifier() and _IDENTIFIER.fullmatch(text) is not None
 
 
 def children(node: Node | Span) -> Iterator[Node]:

@@ -143,18 +143,16 @@ class Dialogue:
     def _read(self, answer: Answer) -> list[Hypothesis | Attempt]:
         found: list[Hypothesis | Attempt] = []
         deadline = time.monotonic() + self._context.budget.remaining * SHARE_OF_TIME / 2
-        fresh = False
-        for proposed in answer.hypotheses:
+        fresh = [p for p in answer.hypotheses if tuple(p.rules) not in self._proposed]
+        for proposed in fresh:
             key = tuple(proposed.rules)
-            if key in self._proposed:
-                found.append(Attempt(self.origin, key, "this was proposed before"))
-                continue
             self._proposed.add(key)
-            fresh = True
             if time.monotonic() > deadline:
                 found.append(Attempt(self.origin, key, "not read: the rules before it took too long"))
                 continue
             found += hypotheses_of(self._context, proposed, self.origin, SHARE_OF_TIME / 2)
+        if not fresh and answer.hypotheses:
+            found.append(Attempt(self.origin, (), "it proposes again what it proposed before"))
         if not answer.hypotheses:
             remark = one_line(answer.remark, 200)
             found.append(Attempt(self.origin, (), "it proposes nothing" + (f": {remark}" if remark else "")))

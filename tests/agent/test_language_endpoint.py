@@ -102,6 +102,7 @@ def test_every_failure_ends_in_time_with_a_right_verdict_and_one_line(failure: s
     if failure == "unknown variables":
         assert (report.verdict, warnings) == ("unknown", [])
         assert any("nowhere" in line for line in told)
+        assert "nowhere" in str([h.reason for h in report.hypotheses])
     else:
         assert report.verdict == "equivalent"  # symbolic planners have taken over
         assert len(warnings) == 1

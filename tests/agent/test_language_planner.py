@@ -131,7 +131,8 @@ class TestTheEnd:
         report, _, model = asked(proposing(WRONG), repeat=True)
         assert report.verdict == "unknown"
         assert len(model.asked) == 3
-        assert "this was proposed before" in reasons(report)
+        assert reasons(report)[1] == "it proposes again what it proposed before"
+        assert "above the upper limit" in reasons(report)[0]
 
     def test_no_idea_ends_it(self) -> None:
         report, _, model = asked(proposing(remark="I give up"), repeat=True)

@@ -26,7 +26,7 @@ class Chosen:
         if self.model is None:
             return f"symbolic ({self.why_none})"
         asked = f"the language model {self.limits.name}"
-        return asked if planner == "llm" else f"symbolic, and {asked}"
+        return asked if planner == "llm" else f"symbolic, then {asked}"
 
     @property
     def limits(self) -> LanguageModel:

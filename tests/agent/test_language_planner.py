@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -158,6 +159,21 @@ class TestTheEnd:
         assert len(model.asked) == 2
 
 
+def test_a_killed_run_goes_on_with_what_it_has_spent(tmp_path: Path) -> None:
+    def killed(messages: Sequence[Message]) -> str:
+        raise KeyboardInterrupt
+
+    settings = replace(LLM, checkpoint=tmp_path / "run.sqlite")
+    with pytest.raises(KeyboardInterrupt):
+        asked(proposing(WRONG), proposing(HALF_RIGHT), killed, settings=settings)
+    report, events, model = asked(proposing(RIGHT), settings=settings)
+    assert events[0].node == "resume"
+    assert report.verdict == "equivalent"
+    assert (report.model_calls, report.costs["llm:m"].calls) == (3, 3)
+    assert [h.outcome for h in report.hypotheses] == ["refuted", "refuted", "verified"]
+    assert WRONG in model.asked[0].text  # what failed before is told again
+
+
 TROUBLES = [
     ModelError("the language model m cannot be reached", "unreachable", final=True),
     ModelError("the language model m refuses the key", "key", final=True),
@@ -229,7 +245,7 @@ class TestBesideOthers:
         assert report.model_calls == len(model.asked) == 0
         assert report.mapping is not None
         assert report.mapping.origin.startswith("symbolic:")
-        assert report.planning == "symbolic, and the language model m"
+        assert report.planning == "symbolic, then the language model m"
 
     def test_with_a_mapping_of_the_user_nobody_is_asked(self) -> None:
         report, _, model = asked(proposing(RIGHT), settings=replace(LLM, mapping=RIGHT))

@@ -59,7 +59,7 @@ def test_the_model_of_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     scripted = ScriptedModel([])
     assert chosen_model("auto", scripted).model is scripted
     monkeypatch.setenv("QUASIKARP_MODEL", "small")
-    assert chosen_model("auto", None).planning("auto") == "symbolic, and the language model small"
+    assert chosen_model("auto", None).planning("auto") == "symbolic, then the language model small"
     monkeypatch.setenv("OPENAI_BASE_URL", "nonsense")
     with pytest.raises(InputError, match="base URL"):
         chosen_model("auto", None)

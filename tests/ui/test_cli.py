@@ -27,7 +27,16 @@ def run(*arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["check"], ["batch"], ["read"], ["transform"], ["memory"], *(["memory", name] for name in MEMORY)],
+    [
+        [],
+        ["check"],
+        ["batch"],
+        ["explain"],
+        ["read"],
+        ["transform"],
+        ["memory"],
+        *(["memory", name] for name in MEMORY),
+    ],
     ids=" ".join,
 )
 def test_help_is_shown_without_loading_anything_heavy(command: list[str]) -> None:
@@ -172,4 +181,4 @@ def test_a_reader_that_stops_is_no_verdict(pair: tuple[Path, Path], equivalent: 
 
 def test_completion_is_offered() -> None:
     result = run(_QUASIKARP_COMPLETE="complete_bash", COMP_WORDS="quasikarp ", COMP_CWORD="1")
-    assert result.stdout.split() == ["check", "batch", "read", "transform", "memory"]
+    assert result.stdout.split() == ["check", "batch", "explain", "read", "transform", "memory"]

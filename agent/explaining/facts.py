@@ -30,6 +30,7 @@ from tools.report import (
 
 RULES_TOLD = 8
 TRIALS_TOLD = 3
+_SAID_TWICE = ": no candidate solution maps to the point"
 
 
 def facts_of(report: Report) -> list[Fact]:
@@ -130,7 +131,7 @@ def _counterexample(report: Report) -> Iterator[Fact]:
     parts = [f"{start}: take the solution of the {witness.point_of} with {point_text(witness.point, own)}."]
     if witness.image is not None:
         parts.append(_image(witness, own, other))
-    explanation = sentence(witness.explanation)
+    explanation = sentence(witness.explanation.removesuffix(_SAID_TWICE))
     if explanation:
         parts.append(f"{explanation[:1].upper()}{explanation[1:]}.")
     if witness.violates not in (None, "objective") and witness.violates not in witness.explanation:

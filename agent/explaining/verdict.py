@@ -85,7 +85,7 @@ def reason_facts(report: Report) -> Iterator[Fact]:
     if report.verdict == "equivalent":
         rest = text.removeprefix(_ALL_PROVED).lstrip("; ")
         if rest and not vacuous:
-            yield Fact("reason", f"Why this mapping counts: {sentence(rest)}.")
+            yield Fact("reason", f"Why a mapping with chosen coefficients counts here: {sentence(rest)}.")
         return
     if text.startswith(_NOTHING_FOUND):
         text = _NOTHING_FOUND

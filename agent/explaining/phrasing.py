@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from agent.explaining.captions import fault_of
+from agent.explaining.captions import LONGEST_CAPTION, fault_of
 from agent.explaining.fact import Fact
 from agent.explaining.facts import facts_of
 from agent.explaining.inert import inert
@@ -72,7 +72,7 @@ class Part(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    caption: str = Field("", max_length=1_000)
+    caption: str = Field("", max_length=LONGEST_CAPTION)
     fact: int
 
 

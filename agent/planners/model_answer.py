@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,16 +31,20 @@ FILL_SHARE = 8
 
 _FORM = ConfigDict(extra="ignore")
 
+# The schema asks for less than what is taken: small models go on for as long as they may.
+_Rule = Annotated[str, Field(json_schema_extra={"maxLength": 300})]
+_Note = Annotated[str, Field(max_length=2_000, json_schema_extra={"maxLength": 160})]
+
 
 class ProposedMapping(BaseModel):
     """One mapping as the model writes it."""
 
     model_config = _FORM
 
-    rationale: str = Field("", max_length=2_000)
-    rules: list[str] = Field(max_length=MOST_RULES)
-    completed: list[str] = Field(default_factory=list, max_length=MOST_RULES)
-    objective: str = Field("", max_length=1_000)
+    rules: list[_Rule] = Field(max_length=MOST_RULES, json_schema_extra={"maxItems": 30})
+    completed: list[_Note] = Field(default_factory=list, max_length=MOST_RULES, json_schema_extra={"maxItems": 10})
+    objective: _Note = ""
+    rationale: _Note = ""
 
 
 class Answer(BaseModel):
@@ -47,8 +52,8 @@ class Answer(BaseModel):
 
     model_config = _FORM
 
-    hypotheses: list[ProposedMapping] = Field(max_length=MOST_HYPOTHESES)
-    remark: str = Field("", max_length=2_000)
+    hypotheses: list[ProposedMapping] = Field(max_length=MOST_HYPOTHESES, json_schema_extra={"maxItems": 3})
+    remark: _Note = ""
 
 
 def hypotheses_of(
@@ -67,6 +72,8 @@ def hypotheses_of(
             yield Attempt(origin, (), "it holds no rule")
         return
     rationale = one_line(proposed.rationale, 200) or "no reason was given"
+    if proposed.objective.strip():
+        rationale += f" (of the objective it says: {one_line(proposed.objective, 100)})"  # σ is read off, not believed
     budget = context.budget.smaller(FILL_SHARE).ending(context.budget.remaining * share_of_time)
     try:
         yield from hypotheses_from_rules(context, rules, origin, rationale, budget=budget, work_limit=WORK_LIMIT)

@@ -210,24 +210,48 @@ def explain(
 @app.command()
 def read(
     context: typer.Context,
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="An LP, MPS or JSON file.")],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="MODEL",
+            help="An LP, MPS or JSON file; or a problem in words: .md, .tex or .txt, a folder of NLP4LP, its JSON.",
+        ),
+    ],
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the model as LP, MPS or JSON, by the file's suffix.")
     ] = None,
+    algebra: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the algebra as JSON that can be edited by hand and read again."),
+    ] = None,
+    correct: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEXT", help="Say in words what the language model should change; repeat it for more."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Accept what a language model wrote without being asked.")] = False,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    model_limit: ModelLimitOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
 ) -> None:
     """Show what was understood of a model, and what looks odd in it; convert it with --out.
+
+    Words and LaTeX become an exact formulation with the help of a language model; look at it before you use it.
 
     \b
     Examples:
       quasikarp read model.lp
       quasikarp read model.mps.gz --out model.lp
+      quasikarp read problem.md --out problem.json --algebra problem.algebra.json
+      quasikarp read problem.algebra.json --correct "crates are whole" --out problem.json
     """
 
     def action() -> int:
         from ui.read_command import read_model
+        from ui.words_command import Wording
 
-        return read_model(model, as_json=as_json, out=out)
+        wording = Wording(correct or [], asked_model(model, base_url, model_limit), ask=not yes)
+        return read_model(source, as_json=as_json, out=out, algebra=algebra, wording=wording)
 
     end(context, action)
 

@@ -13,13 +13,16 @@ import tempfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tools.errors import InputError, ParseError
 from tools.formulation.json_format import parse_json
 from tools.formulation.lp_reader import parse_lp
 from tools.formulation.model import Formulation
 from tools.formulation.mps_reader import parse_mps
+
+if TYPE_CHECKING:
+    from tools.algebra.document import AlgebraDocument
 
 DEFAULT_SIZE_LIMIT = 1 << 30
 """Bytes of model text, after decompression, beyond which a file is refused."""
@@ -40,6 +43,7 @@ def _parse_json_model(text: str, *, source: str = "<text>", name: str = "") -> F
 
 _PARSERS: dict[str, _Parser] = {".lp": parse_lp, ".mps": parse_mps, ".json": _parse_json_model}
 _WORDS = (".md", ".tex", ".txt")
+_PROBLEM = re.compile(r'"(?:parametrized_)?description"\s*:')
 _ALGEBRA = re.compile(r'"schema"\s*:\s*"quasikarp/algebra/')
 
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -70,6 +74,16 @@ def read(source: object, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Formulation
     return _read_through_a_file(source, size_limit)
 
 
+def read_algebra(path: Path, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> AlgebraDocument | None:
+    """Return the algebra that the file at `path` holds, None where it holds another model; raises as `read` does."""
+    text = _text(_content(path, str(path), size_limit), str(path))
+    if path.suffix.lower() in (".lp", ".mps") or not _ALGEBRA.search(text):
+        return None
+    from tools.algebra.document import parse_document
+
+    return parse_document(text, source=str(path), name=path.name.partition(".")[0])
+
+
 def _read_file(path: Path, shown: str, size_limit: int) -> Formulation:
     text = _text(_content(path, shown, size_limit), shown)
     suffixes = [suffix.lower() for suffix in path.suffixes]
@@ -79,17 +93,18 @@ def _read_file(path: Path, shown: str, size_limit: int) -> Formulation:
         name = name[: -len(".gz")]
     extension = suffixes[-1] if suffixes else ""
     stem = name.removesuffix(Path(name).suffix) or name
-    if extension not in _WORDS:
+    try:
         parser = _PARSERS.get(extension) or _parser_by_content(text, shown)
         return parser(text, source=shown, name=stem)
-    try:
-        return _parser_by_content(text, shown)(text, source=shown, name=stem)
     except ParseError as error:
+        if extension not in _WORDS and not (extension == ".json" and _PROBLEM.search(text)):
+            raise
         raise ParseError(
-            f"{error.reason}; a model in words becomes one by `quasikarp read {path.name} --out {stem}.json`, "
-            "which shows what it understood",
-            source=shown, line=error.line,
-        ) from error  # fmt: skip
+            f"{error.reason}; a problem in words becomes a model by `quasikarp read {path.name} --out "
+            f"{stem}.model.json`, which shows what it understood",
+            source=shown,
+            line=error.line,
+        ) from error
 
 
 def _content(path: Path, shown: str, size_limit: int) -> bytes:

@@ -28,11 +28,7 @@ def write(formulation: Formulation, path: str | os.PathLike[str]) -> None:
     or the file cannot be written.
     """
     target = Path(path)
-    compressed = target.suffix.lower() == ".gz"
-    extension = (target.with_suffix("") if compressed else target).suffix.lower()
-    lines = _WRITERS.get(extension)
-    if lines is None:
-        raise InputError(f"{str(target)!r}: write to a name that ends in .lp, .mps or .json (and .gz)")
+    lines, compressed = writer_of(target)
     text = "".join(lines(formulation))
     try:
         content = text.encode()
@@ -43,6 +39,16 @@ def write(formulation: Formulation, path: str | os.PathLike[str]) -> None:
         _replace(target, gzip.compress(content, compresslevel=6, mtime=0) if compressed else content)
     except OSError as error:
         raise InputError(f"cannot write {str(target)!r}: {error.strerror or error}") from error
+
+
+def writer_of(target: Path) -> tuple[Callable[[Formulation], Iterable[str]], bool]:
+    """Return what writes a file of that name, and whether it is compressed; raises `InputError` on other names."""
+    compressed = target.suffix.lower() == ".gz"
+    extension = (target.with_suffix("") if compressed else target).suffix.lower()
+    lines = _WRITERS.get(extension)
+    if lines is None:
+        raise InputError(f"{str(target)!r}: write to a name that ends in .lp, .mps or .json (and .gz)")
+    return lines, compressed
 
 
 def _replace(target: Path, content: bytes) -> None:

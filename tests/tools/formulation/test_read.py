@@ -211,6 +211,13 @@ def test_every_real_file_is_read_or_refused(shared_data: Path) -> None:
 def test_words_are_no_model_yet(tmp_path: Path, name: str, text: str) -> None:
     path = tmp_path / name
     path.write_text(text, "utf-8")
-    with pytest.raises(ParseError, match=rf"run|by `quasikarp read {name} --out problem.json`") as caught:
+    with pytest.raises(ParseError, match=f"by `quasikarp read {name} --out problem.model.json`") as caught:
         read(path)
     assert "\n" not in str(caught.value)
+
+
+def test_a_problem_in_json_is_no_model_yet(tmp_path: Path) -> None:
+    path = tmp_path / "problem_info.json"
+    path.write_text('{"parametrized_description": "Words."}', "utf-8")
+    with pytest.raises(ParseError, match=r"by `quasikarp read problem_info\.json --out problem_info\.model\.json`"):
+        read(path)

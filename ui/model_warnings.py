@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from tools.formulation.literals import decimal_expansion
 from tools.formulation.model import Formulation
-from tools.formulation.numbers import ExactVector, IntArray, looks_rounded
+from tools.formulation.numbers import ExactVector, FloatArray, IntArray, looks_rounded
 from ui.safe_text import safe
 
 _NAMED = 5
@@ -42,9 +43,15 @@ def _crossed(lower: ExactVector, upper: ExactVector) -> IntArray:
     return np.array(crossed, dtype=np.int64)
 
 
+def _decimals(vector: ExactVector) -> FloatArray:
+    """Return the entries that are decimals: a fraction such as 1/3 was written so, and is not rounded."""
+    fractions = [k for k, value in vector.overrides.items() if decimal_expansion(value) is None]
+    return np.delete(vector.floats, fractions) if fractions else vector.floats
+
+
 def _rounded(model: Formulation) -> str:
     vectors = (model.coefficients, model.objective, model.lower, model.upper, model.row_lower, model.row_upper)
-    values = np.unique(np.concatenate([vector.floats for vector in vectors]))
+    values = np.unique(np.concatenate([_decimals(vector) for vector in vectors]))
     rounded = [value for value in values.tolist() if looks_rounded(value)]
     if not rounded:
         return ""

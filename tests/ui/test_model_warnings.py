@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from fractions import Fraction
 from math import inf
 
 from tools.formulation.model import Formulation
@@ -24,3 +25,8 @@ def test_each_oddity_is_one_sentence(build: Callable[..., Formulation]) -> None:
 def test_long_lists_are_cut(build: Callable[..., Formulation]) -> None:
     (sentence,) = warnings_about(build({f"x{k}": (0.0, 1.0, 0) for k in range(100)}, {}, []))
     assert sentence == "100 variables in no row and not in the objective: x0, x1, x2, x3, x4 and 95 more"
+
+
+def test_a_fraction_is_not_rounded(build: Callable[..., Formulation]) -> None:
+    model = build({"x": (0.0, 1.0, 0)}, {"x": Fraction(1, 3)}, [("r", {"x": Fraction(2, 7)}, 0.0, 1.0)])
+    assert warnings_about(model) == []

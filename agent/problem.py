@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ MOST_BYTES = 64 << 20
 LONGEST_TEXT = 400_000
 """Characters of a text; a language model takes far fewer."""
 
+_OURS = re.compile(r'"schema"\s*:\s*"quasikarp/')
 _INFO, _PARAMETERS, _DESCRIPTION = "problem_info.json", "parameters.json", "description.txt"
 _TEXT_KEYS = ("parametrized_description", "description")
 
@@ -35,6 +37,8 @@ def is_problem(path: Path) -> bool:
         if path.suffix.lower() in TEXT_SUFFIXES:
             return True
         if path.suffix.lower() != ".json":
+            return False
+        if _OURS.search(_text(path)):
             return False
         found = _json(path)
     except (OSError, ValueError, InputError):

@@ -97,7 +97,7 @@ def _read_file(path: Path, shown: str, size_limit: int) -> Formulation:
         parser = _PARSERS.get(extension) or _parser_by_content(text, shown)
         return parser(text, source=shown, name=stem)
     except ParseError as error:
-        if extension not in _WORDS and not (extension == ".json" and _PROBLEM.search(text)):
+        if extension not in _WORDS and not (extension == ".json" and _PROBLEM.search(text) and '"schema"' not in text):
             raise
         raise ParseError(
             f"{error.reason}; a problem in words becomes a model by `quasikarp read {path.name} --out "

@@ -221,3 +221,6 @@ def test_a_problem_in_json_is_no_model_yet(tmp_path: Path) -> None:
     path.write_text('{"parametrized_description": "Words."}', "utf-8")
     with pytest.raises(ParseError, match=r"by `quasikarp read problem_info\.json --out problem_info\.model\.json`"):
         read(path)
+    path.write_text('{"schema": "quasikarp/formulation/1", "description": "Words."}', "utf-8")
+    with pytest.raises(ParseError, match=r"is missing$"):
+        read(path)

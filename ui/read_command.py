@@ -67,7 +67,7 @@ def read_model(
 
 
 def _understood(path: Path, wording: Wording) -> Understood:
-    from agent.problem import TEXT_SUFFIXES, is_problem
+    from agent.words.problem import TEXT_SUFFIXES, is_problem
 
     if is_problem(path):
         if path.suffix.lower() != ".txt":

@@ -14,10 +14,10 @@ from tools.formulation.model import Formulation
 from ui.safe_text import safe, safe_sentence
 
 if TYPE_CHECKING:
-    from agent.formulating import Draft
     from agent.language.chat import ChatModel
     from agent.language.configuration import LanguageModel
     from agent.language.ledger import Ledger
+    from agent.words.formulating import Draft
     from tools.algebra.document import AlgebraDocument
 
 MOST_CORRECTIONS = 50
@@ -50,8 +50,8 @@ class Wording:
 
     def understood(self, path: Path) -> Understood:
         """Return what a language model makes of the problem in words at `path`; raises `InputError`."""
-        from agent.formulating import formulate
-        from agent.problem import read_problem
+        from agent.words.formulating import formulate
+        from agent.words.problem import read_problem
 
         problem = read_problem(path)
         session = self._session(path)
@@ -64,7 +64,7 @@ class Wording:
 
     def reworded(self, document: AlgebraDocument, path: Path) -> Understood:
         """Return the model that `document`, from the file `path`, means, corrected where that is asked for."""
-        from agent.formulating import draft_of
+        from agent.words.formulating import draft_of
         from tools.algebra.grounding import ground
 
         if not self.corrections:
@@ -147,7 +147,7 @@ class Session:
         self.model.close()
 
     def _revise(self, correction: str) -> None:
-        from agent.formulating import revise
+        from agent.words.formulating import revise
 
         assert self.draft is not None
         with self._asking():

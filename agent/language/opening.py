@@ -10,6 +10,6 @@ def open_model(configuration: LanguageModel | ChatModel) -> ChatModel:
     """Return the model ready to be asked; what can be asked already is returned as it is."""
     if not isinstance(configuration, LanguageModel):
         return configuration
-    from agent.language.openai_chat import OpenAIChat
+    from agent.language.endpoint.client import OpenAIChat
 
     return OpenAIChat(configuration)

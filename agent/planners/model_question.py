@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from agent.context import RunContext
 from agent.hypothesis import TrialDocument, is_recalled
+from agent.language.brief.summary import summarise_pair
 from agent.language.chat import Message
 from agent.language.ledger import Ledger
 from agent.language.one_line import one_line
-from agent.language.summary import summarise_pair
 from agent.language.tokens import count_tokens
 from agent.prompts import prompt
 from tools.report import Contract

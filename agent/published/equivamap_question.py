@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, create_model
 
+from agent.language.brief.exact_algebra import row_text
+from agent.language.brief.name_groups import group_numbers, name_groups
+from agent.language.brief.shown_names import shown_description
 from agent.language.chat import Message
-from agent.language.exact_algebra import row_text
-from agent.language.name_groups import group_numbers, name_groups
-from agent.language.shown_names import shown_description
 from agent.language.tokens import count_tokens
 from agent.prompts import prompt
 from agent.published.symbols import Symbol, SymbolTable

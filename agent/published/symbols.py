@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from agent.language.shown_names import shown_base, shown_name
+from agent.language.brief.shown_names import shown_base, shown_name
 from tools.mapping.patterns import Index, parse_name
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from agent.language import endpoint_habits
+from agent.language.endpoint import habits
 
 
 @pytest.fixture(autouse=True)
 def nothing_is_remembered() -> Iterator[None]:
-    endpoint_habits.forget_all()
+    habits.forget_all()
     yield
-    endpoint_habits.forget_all()
+    habits.forget_all()

@@ -5,7 +5,7 @@ import pytest
 
 from agent.language.chat import AnswerSchema, Message, ModelError
 from agent.language.configuration import LanguageModel
-from agent.language.openai_chat import OpenAIChat
+from agent.language.endpoint.client import OpenAIChat
 from tests.agent.language.local_model import MODEL, local_model, why_absent
 
 pytestmark = pytest.mark.local_model

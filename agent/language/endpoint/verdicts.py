@@ -9,10 +9,10 @@ import time
 from dataclasses import dataclass, field, replace
 
 from agent.language.chat import ModelTrouble, Usage
-from agent.language.deadline_network import CONNECT_SECONDS
-from agent.language.endpoint import Exchange
-from agent.language.endpoint_habits import Habits, after_refusal, easier, refuses_the_mode
-from agent.language.structured_modes import holds_object
+from agent.language.endpoint.habits import Habits, after_refusal, easier, refuses_the_mode
+from agent.language.endpoint.network import CONNECT_SECONDS
+from agent.language.endpoint.structured_modes import holds_object
+from agent.language.endpoint.transport import Exchange
 
 SHORT_WAIT = 0.5
 """Seconds before what failed once is tried once more."""

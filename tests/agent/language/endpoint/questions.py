@@ -8,7 +8,7 @@ import pytest
 
 from agent.language.chat import AnswerSchema, Message, ModelError, Reply
 from agent.language.configuration import LanguageModel
-from agent.language.openai_chat import OpenAIChat
+from agent.language.endpoint.client import OpenAIChat
 from tests.agent.language.chat_server import MODEL
 
 OBJECT = '{"a": 1}'

@@ -14,13 +14,13 @@ from typing import TypeVar
 
 import numpy as np
 
-from agent.language.detail import LADDERS, MOST_SAMPLES, WHOLE, Detail
-from agent.language.exact_algebra import LONGEST_NUMBER, is_abbreviated, is_rounded, objective_text, row_text
-from agent.language.name_groups import name_groups
-from agent.language.row_groups import Resolution, RowGroup, RowTable
-from agent.language.shown_names import NAME_WIDTH, inert, is_cut, shown_description, shown_name
+from agent.language.brief.detail import LADDERS, MOST_SAMPLES, WHOLE, Detail
+from agent.language.brief.exact_algebra import LONGEST_NUMBER, is_abbreviated, is_rounded, objective_text, row_text
+from agent.language.brief.name_groups import name_groups
+from agent.language.brief.row_groups import Resolution, RowGroup, RowTable
+from agent.language.brief.shown_names import NAME_WIDTH, inert, is_cut, shown_description, shown_name
+from agent.language.brief.variable_groups import VariableGroup, labels, variable_groups
 from agent.language.tokens import count_tokens
-from agent.language.variable_groups import VariableGroup, labels, variable_groups
 from tools.formulation.model import Formulation, Kind
 
 _Group = TypeVar("_Group", VariableGroup, RowGroup)

@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from agent.language.structured_modes import Mode, next_mode
+from agent.language.endpoint.structured_modes import Mode, next_mode
 
 Limit = Literal["both", "max_completion_tokens", "max_tokens", "none"]
 

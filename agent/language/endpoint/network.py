@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import httpcore
 
-from agent.language.redaction import WireMask
+from agent.language.endpoint.redaction import WireMask
 
 CONNECT_SECONDS = 10.0
 

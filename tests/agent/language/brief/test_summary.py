@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.language.detail import LADDERS
-from agent.language.exact_algebra import exact_text, linear_text
-from agent.language.shown_names import inert, shown_name
-from agent.language.summary import LEAST_BUDGET, Summary, summarise, summarise_pair
+from agent.language.brief.detail import LADDERS
+from agent.language.brief.exact_algebra import exact_text, linear_text
+from agent.language.brief.shown_names import inert, shown_name
+from agent.language.brief.summary import LEAST_BUDGET, Summary, summarise, summarise_pair
 from agent.language.tokens import count_tokens
 from tests.small_models import model
 from tools.formulation.model import Formulation, Kind

@@ -9,7 +9,7 @@ from itertools import groupby
 
 import numpy as np
 
-from agent.language.shown_names import shown_name
+from agent.language.brief.shown_names import shown_name
 from tools.formulation.model import Formulation
 from tools.formulation.numbers import ExactVector
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agent.problem import is_problem, read_problem
+from agent.words.problem import is_problem, read_problem
 from tools.errors import InputError
 
 INFO: dict[str, Any] = {

@@ -11,7 +11,7 @@ from math import prod
 
 import numpy as np
 
-from agent.language.shown_names import shown_base, shown_index, shown_name
+from agent.language.brief.shown_names import shown_base, shown_index, shown_name
 from tools.formulation.numbers import IntArray
 from tools.mapping.patterns import Index, parse_name
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from agent.language.chat import AnswerSchema, Message, ModelError, Reply, Usage
 from agent.language.configuration import LanguageModel
-from agent.language.endpoint_habits import Habits, remember, remembered
-from agent.language.redaction import Redactor
-from agent.language.structured_modes import request_for, without_system
+from agent.language.endpoint.habits import Habits, remember, remembered
+from agent.language.endpoint.redaction import Redactor
+from agent.language.endpoint.structured_modes import request_for, without_system
 from agent.language.tokens import count_tokens
 
 if TYPE_CHECKING:
-    from agent.language.endpoint_chat import Part
-    from agent.language.endpoint_verdicts import Attempt, Failure
+    from agent.language.endpoint.langchain_chat import Part
+    from agent.language.endpoint.verdicts import Attempt, Failure
 
 MOST_REQUESTS = 14
 """Requests for one question: all that can be refused, and the repetitions."""
@@ -44,9 +44,9 @@ class OpenAIChat:
     """
 
     def __init__(self, configuration: LanguageModel) -> None:
-        from agent.language.deadline_network import DeadlineNetwork
-        from agent.language.endpoint import Endpoint, address_of
-        from agent.language.endpoint_chat import endpoint_chat
+        from agent.language.endpoint.langchain_chat import endpoint_chat
+        from agent.language.endpoint.network import DeadlineNetwork
+        from agent.language.endpoint.transport import Endpoint, address_of
 
         "x".encode("idna")  # what looks up names would load this in a thread
         self._configuration = configuration
@@ -101,7 +101,7 @@ class OpenAIChat:
     def _answer(
         self, messages: Sequence[Message], schema: AnswerSchema | None, most_tokens: int, until: float
     ) -> tuple[str | Failure, Usage]:
-        from agent.language.endpoint_verdicts import LONGEST_WAIT, Again, Done, Failure, verdict
+        from agent.language.endpoint.verdicts import LONGEST_WAIT, Again, Done, Failure, verdict
 
         first = Habits(limit="max_completion_tokens" if self._address.is_openai else "both")
         habits = remembered(self._address.root, self.name, first)
@@ -131,9 +131,9 @@ class OpenAIChat:
         self, messages: Sequence[Message], schema: AnswerSchema | None, habits: Habits, most_tokens: int, until: float
     ) -> Attempt:
         """Return what comes of one request; raises nothing that a server could cause."""
-        from agent.language.deadline_network import WireError
-        from agent.language.endpoint import Exchange
-        from agent.language.endpoint_verdicts import Attempt
+        from agent.language.endpoint.network import WireError
+        from agent.language.endpoint.transport import Exchange
+        from agent.language.endpoint.verdicts import Attempt
 
         told = [Message(message.role, _encodable(message.text)) for message in messages]
         told, extra = request_for(habits.mode, told, schema) if schema is not None else (told, {})

@@ -14,7 +14,7 @@ from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
 from agent.language.chat import Message, Usage
-from agent.language.endpoint import NO_KEY, Address, Endpoint
+from agent.language.endpoint.transport import NO_KEY, Address, Endpoint
 
 _TURNS: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
 

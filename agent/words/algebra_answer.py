@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from agent.problem_data import ProblemData
+from agent.words.problem_data import ProblemData
 from tools.algebra.arithmetic import Exact, number_text
 from tools.algebra.document import (
     SCHEMA,

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any
 
-from agent.algebra_answer import WrittenAlgebra, answer_of, document_from
 from agent.language.asking import ask_for
 from agent.language.chat import ChatModel, Message, ModelError
 from agent.language.ledger import Ledger
 from agent.language.one_line import one_line
 from agent.language.tokens import count_tokens
-from agent.number_notes import number_notes
-from agent.problem_data import ProblemData, data_in, data_of
 from agent.prompts import prompt
+from agent.words.algebra_answer import WrittenAlgebra, answer_of, document_from
+from agent.words.number_notes import number_notes
+from agent.words.problem_data import ProblemData, data_in, data_of
 from tools.algebra.document import AlgebraDocument, Index, ParameterDocument, Values
 from tools.algebra.grounding import ground, index_sets
 from tools.algebra.index_sets import IndexSet

@@ -16,7 +16,7 @@ import pytest
 
 from agent.language.chat import ModelError
 from agent.language.configuration import LanguageModel
-from agent.language.openai_chat import OpenAIChat
+from agent.language.endpoint.client import OpenAIChat
 from tests.agent.language.chat_server import (
     MODEL,
     Answer,
@@ -36,7 +36,7 @@ from tests.agent.language.chat_server import (
     says,
     spells,
 )
-from tests.agent.language.questions import OBJECT, ask, chat_with, failure
+from tests.agent.language.endpoint.questions import OBJECT, ask, chat_with, failure
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -194,7 +194,7 @@ ASK = """
 import socket, sys, threading, time
 from agent.language.chat import AnswerSchema, Message
 from agent.language.configuration import LanguageModel
-from agent.language.openai_chat import OpenAIChat
+from agent.language.endpoint.client import OpenAIChat
 chat = OpenAIChat(LanguageModel("small", sys.argv[1]))
 def ask():
     return chat.ask([Message("user", "x")], AnswerSchema("a", {"type": "object"}), most_tokens=99, seconds=50)
@@ -230,7 +230,7 @@ print([n for n in new if not str(getattr(sys.modules[n], "__file__", "")).endswi
 
 def test_nothing_heavy_is_loaded_before_a_model_is_opened() -> None:
     _, done = child(
-        "import sys, agent.language.openai_chat, agent.language.opening; "
+        "import sys, agent.language.endpoint.client, agent.language.opening; "
         "print([m for m in ('openai', 'langchain_openai', 'httpx', 'httpcore') if m in sys.modules])"
     )
     assert done.stdout.strip() == "[]"

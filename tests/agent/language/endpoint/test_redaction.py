@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.language.redaction import Redactor, WireMask
+from agent.language.endpoint.redaction import Redactor, WireMask
 
 KEY = "sk-aa/sk-aa+sk"
 

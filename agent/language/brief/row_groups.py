@@ -14,10 +14,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.language.exact_algebra import exact_text, range_text
-from agent.language.name_groups import NameGroup, group_numbers
-from agent.language.shown_names import shown_name
-from agent.language.variable_groups import VariableGroup
+from agent.language.brief.exact_algebra import exact_text, range_text
+from agent.language.brief.name_groups import NameGroup, group_numbers
+from agent.language.brief.shown_names import shown_name
+from agent.language.brief.variable_groups import VariableGroup
 from tools.formulation.model import Formulation
 from tools.formulation.numbers import IntArray
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import httpcore
 import httpx
 
-from agent.language.deadline_network import DeadlineNetwork, WireError
+from agent.language.endpoint.network import DeadlineNetwork, WireError
 from tools.errors import InputError
 
 OPENAI_URL = "https://api.openai.com/v1"

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from agent.number_notes import MOST_NOTES, number_notes
-from agent.problem_data import ProblemData
+from agent.words.number_notes import MOST_NOTES, number_notes
+from agent.words.problem_data import ProblemData
 from tools.algebra.document import SCHEMA, document_of
 
 

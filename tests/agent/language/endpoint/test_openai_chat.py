@@ -15,7 +15,7 @@ import pytest
 
 from agent.language.chat import Message
 from agent.language.configuration import LanguageModel
-from agent.language.openai_chat import OpenAIChat
+from agent.language.endpoint.client import OpenAIChat
 from agent.language.opening import open_model
 from tests.agent.language.chat_server import (
     MODEL,
@@ -39,7 +39,7 @@ from tests.agent.language.chat_server import (
     spells,
     unused_port,
 )
-from tests.agent.language.questions import OBJECT, SCHEMA, ask, chat_with, failure
+from tests.agent.language.endpoint.questions import OBJECT, SCHEMA, ask, chat_with, failure
 from tools.errors import InputError
 
 
@@ -268,7 +268,7 @@ def test_a_server_that_takes_no_connection_is_given_up_in_time() -> None:
 
 
 def test_a_server_that_takes_no_connection_for_long_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent.language.deadline_network.CONNECT_SECONDS", 0.3)
+    monkeypatch.setattr("agent.language.endpoint.network.CONNECT_SECONDS", 0.3)
     with nobody_accepts() as url:
         error = failure(chat_with(url), seconds=5)
     assert (error.trouble, error.final) == ("unreachable", True)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from agent.language.one_line import one_line
-from agent.problem_data import ProblemData
+from agent.words.problem_data import ProblemData
 from tools.algebra.arithmetic import Exact, exact, number_of, number_text
 from tools.algebra.document import AlgebraDocument, Values, numbers_in, shape_of
 from tools.algebra.faults import FaultError

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.problem_data import ProblemData, data_in, data_of
+from agent.words.problem_data import ProblemData, data_in, data_of
 from tools.errors import InputError
 from tools.formulation.exact_json import load_exactly
 

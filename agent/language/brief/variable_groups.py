@@ -9,9 +9,9 @@ from functools import cached_property
 
 import numpy as np
 
-from agent.language.exact_algebra import exact_text, range_text
-from agent.language.name_groups import NameGroup, name_groups
-from agent.language.shown_names import shown_name
+from agent.language.brief.exact_algebra import exact_text, range_text
+from agent.language.brief.name_groups import NameGroup, name_groups
+from agent.language.brief.shown_names import shown_name
 from tools.formulation.model import Formulation, Kind
 from tools.formulation.numbers import IntArray
 

@@ -3,11 +3,11 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from written_algebra import BAKERY, answer, constraint, ledger, said
 
-from agent.formulating import LONGEST_INSTRUCTION, draft_of, formulate, revise
 from agent.language.chat import ModelError
 from agent.language.scripted import ScriptedModel
+from agent.words.formulating import LONGEST_INSTRUCTION, draft_of, formulate, revise
+from tests.agent.words.written_algebra import BAKERY, answer, constraint, ledger, said
 from tools.algebra.document import document_of, format_document, parse_document
 from tools.algebra.grounding import ground
 from tools.errors import InputError

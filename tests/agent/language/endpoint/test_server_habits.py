@@ -15,7 +15,7 @@ from tests.agent.language.chat_server import (
     refuses,
     says,
 )
-from tests.agent.language.questions import OBJECT, ask, chat_with, failure
+from tests.agent.language.endpoint.questions import OBJECT, ask, chat_with, failure
 
 LADDER: list[tuple[dict[str, str], list[str]]] = [
     ({"json_schema": "'response_format' of type 'json_schema' is not supported"}, ["json_schema", "tools"]),

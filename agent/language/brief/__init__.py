@@ -1,0 +1,1 @@
+"""Both models in brief for a prompt, within a budget of tokens."""

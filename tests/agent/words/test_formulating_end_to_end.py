@@ -6,8 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from chat_server import MODEL, ChatServer
-
+from tests.agent.language.chat_server import MODEL, ChatServer
 from tools.formulation.read import read
 
 ANSWER = {

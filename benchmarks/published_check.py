@@ -23,7 +23,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -32,9 +32,10 @@ from typing import Any
 from agent.hypothesis import LANGUAGE_MODEL
 from agent.language.chat import ChatModel
 from agent.language.configuration import LanguageModel, model_from_environment, why_none
-from agent.published.equivamap import equivamap
+from agent.published.equivamap import PUBLISHED_TRIES, equivamap
 from agent.published.execution_accuracy import execution_accuracy
 from agent.published.one_optimum import OneOptimum
+from agent.published.symbols import symbols
 from agent.published.weisfeiler_lehman import weisfeiler_lehman
 from agent.run import check
 from agent.settings import Settings
@@ -351,6 +352,15 @@ def _truth(pair: PublishedPair) -> dict[str, Any]:
     return found
 
 
+def allowing_every_question(language: LanguageModel | ChatModel, variables: int) -> LanguageModel | ChatModel:
+    """Return the model with limits under which each variable can be asked about in every try; its prices stay."""
+    if not isinstance(language, LanguageModel):
+        return language
+    calls = min(1000, max(language.calls, PUBLISHED_TRIES * variables))
+    tokens = max(language.tokens, calls * (language.prompt_tokens + language.answer_tokens))
+    return replace(language, calls=calls, tokens=tokens)
+
+
 def _asked(
     task: Task, models: Models, language: LanguageModel | ChatModel, options: argparse.Namespace
 ) -> dict[str, Any]:
@@ -360,7 +370,8 @@ def _asked(
     except QuasikarpError as error:
         return {"task": asdict(task), "skipped": str(error)}
     started = time.monotonic()
-    found = equivamap(pair.reference, pair.candidate, language, solver_limits=Limits(seconds=SOLVE_SECONDS))
+    asked = allowing_every_question(language, len(symbols(pair.reference.variables)))
+    found = equivamap(pair.reference, pair.candidate, asked, solver_limits=Limits(seconds=SOLVE_SECONDS))
     between = time.monotonic()
     settings = Settings(
         "quasi-karp", options.time_limit, seed=options.seed, memory="none", planner="llm", model=language

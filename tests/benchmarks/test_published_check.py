@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
+from agent.language.configuration import LanguageModel
 from agent.language.scripted import ScriptedModel
 from benchmarks.published_check import (
     EQUAL_VALUE,
     TRANSFORMATION,
     UNRELATED,
     Task,
+    allowing_every_question,
     load,
     main,
     pair_of,
@@ -100,6 +102,15 @@ def test_the_rank_one_map_carries_the_optimum_and_needs_one() -> None:
     assert list(image.values()) == best
     with pytest.raises(InputError, match="zero"):
         rank_one(reference, best, candidate, [Fraction(0)] * 4)
+
+
+def test_every_variable_can_be_asked_about_in_every_try() -> None:
+    model = LanguageModel("m", money=0.5, prices=(1.0, 2.0))
+    asked = allowing_every_question(model, 20)
+    assert isinstance(asked, LanguageModel)
+    assert (asked.calls, asked.tokens, asked.money) == (60, 480_000, 0.5)
+    scripted = ScriptedModel([])
+    assert allowing_every_question(scripted, 20) is scripted
 
 
 def _record(part: str, verdict: str, optima: str = "carried", whole: str = "confirmed", **accepts: bool) -> Any:

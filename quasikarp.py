@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from agent.run import check, stream, verify
     from agent.seeding import seed
     from agent.settings import Settings
+    from agent.words.formulating import formulate_with as formulate
     from memory.memory import Memory
     from tools.formulation.model import Formulation
     from tools.formulation.read import read
@@ -35,6 +36,7 @@ __all__ = [
     "Settings",
     "check",
     "explain",
+    "formulate",
     "read",
     "seed",
     "stream",
@@ -54,6 +56,7 @@ _SOURCES = {
     "Settings": ("agent.settings", "Settings"),
     "check": ("agent.run", "check"),
     "explain": ("agent.explaining.phrasing", "explain_with"),
+    "formulate": ("agent.words.formulating", "formulate_with"),
     "read": ("tools.formulation.read", "read"),
     "seed": ("agent.seeding", "seed"),
     "stream": ("agent.run", "stream"),

@@ -11,6 +11,8 @@ from typing import Any
 
 from agent.language.asking import ask_for
 from agent.language.chat import ChatModel, Message, ModelError
+from agent.language.choice import chosen_model
+from agent.language.configuration import LanguageModel
 from agent.language.ledger import Ledger
 from agent.language.one_line import one_line
 from agent.language.tokens import count_tokens
@@ -78,6 +80,30 @@ def formulate(
     words, inside = data_in(text)
     found = data_of(data or {}).together(inside)
     return _written(model, ledger, _question(words, found, ledger), words, found, name, seconds, rounds)
+
+
+def formulate_with(
+    text: str,
+    model: ChatModel | LanguageModel | None = None,
+    data: Mapping[str, Any] | None = None,
+    *,
+    name: str = "",
+    seconds: float = 300.0,
+) -> Draft:
+    """Return the draft that a language model makes of `text`: the given one, else the one that the environment names.
+
+    A `LanguageModel` is opened and closed again. Look at the draft's algebra (`document`), `assumptions` and `checks`
+    before you use its `formulation`. Raises `InputError` where there is no model, and as `formulate` does.
+    """
+    chosen = chosen_model("auto", model)
+    if chosen.model is None:
+        raise InputError(f"words need a language model, but {chosen.why_none}")
+    opened = chosen.open()
+    try:
+        return formulate(text, opened, chosen.ledger(), data, name=name, seconds=seconds)
+    finally:
+        if opened is not model:
+            opened.close()
 
 
 def draft_of(document: AlgebraDocument) -> Draft:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+import quasikarp
 from agent.language.chat import ModelError
 from agent.language.scripted import ScriptedModel
 from agent.words.formulating import LONGEST_INSTRUCTION, draft_of, formulate, revise
@@ -42,6 +43,19 @@ def test_words_become_an_exact_model() -> None:
     assert draft.assumptions == ("everything baked is sold",)
     assert draft.notes == ("assumed: everything baked is sold",)
     assert spent.usage.calls == 1
+
+
+def test_the_public_door() -> None:
+    draft = quasikarp.formulate(BAKERY, ScriptedModel([answer()], "some-model"))
+    assert draft.formulation.written_by == "llm:some-model"
+    with pytest.raises(InputError, match="no language model is configured"):
+        quasikarp.formulate(BAKERY)
+
+
+def test_the_report_says_who_wrote_a_model() -> None:
+    draft = quasikarp.formulate(BAKERY, ScriptedModel([answer()], "some-model"))
+    report = quasikarp.check(draft.formulation, draft.formulation, quasikarp.Settings(memory="none"))
+    assert report.reference.written_by == report.candidate.written_by == "llm:some-model"
 
 
 def test_a_model_sees_data_by_name_and_in_brief() -> None:

@@ -60,6 +60,8 @@ def print_report(
     if report.reason:
         print_line(console, safe_sentence(report.reason))
     print_section(console, "", _models_table(report))
+    for line in _authors(report, reference, candidate):
+        print_line(console, Text(line, style="yellow"))
     if report.mapping is not None:
         _print_mapping(console, report.mapping, _MAPPING_TITLE[report.verdict])
     print_section(console, "Claims", _claims_table(report))
@@ -76,6 +78,16 @@ def print_report(
     print_line(console, "")
     for line in _effort(report):
         print_line(console, line)
+
+
+def _authors(report: Report, reference: str, candidate: str) -> list[str]:
+    """Return a warning for each model that a language model wrote: the verdict is about what it wrote."""
+    sides = ((report.reference, reference), (report.candidate, candidate))
+    return [
+        f"{name} was written by a language model ({safe(side.written_by)}): the verdict is about what it wrote"
+        for side, name in sides
+        if side.written_by
+    ]
 
 
 def headline(report: Report, reference: str, candidate: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from tools.report import ClaimSummary, HypothesisSummary, Report
+from tools.report import ClaimSummary, HypothesisSummary, OriginCost, Report
 from ui.report_text import headline, objective_relation_text, print_report
 from ui.safe_text import safe
 
@@ -133,3 +133,26 @@ def test_a_recalled_mapping_names_its_record(equivalent: Report) -> None:
     assert text.count("recalled from memory record") == 2
     assert "(from symbolic:names)\n" in shown(equivalent)
     assert recalled.to_json()["mapping"]["origin"] == f"memory:{record}"
+
+
+def test_a_model_that_a_language_model_wrote_is_marked(equivalent: Report) -> None:
+    assert "language model" not in shown(equivalent)
+    written = replace(equivalent, candidate=replace(equivalent.candidate, written_by="llm:some-model"))
+    assert (
+        "\ncandidate.lp was written by a language model (llm:some-model): the verdict is about what it wrote\n"
+        in shown(written)
+    )
+
+
+def test_what_a_language_model_took_is_a_line(equivalent: Report) -> None:
+    cost = OriginCost(hypotheses=2, calls=3, prompt_tokens=1000, completion_tokens=50, money=0.0123)
+    report = replace(
+        equivalent,
+        planning="the language model m",
+        costs={"llm:m": cost},
+        seconds={"total": 1.0, "plan": 1.0, "llm:m": 0.5},
+    )
+    assert shown(report).endswith(
+        "1.00 s (plan 1.00)\nplanning: the language model m\n"
+        "llm:m: calls 3, tokens 1050, money 0.0123, hypotheses 2, 0.50 s\n"
+    )

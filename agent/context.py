@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,7 +31,8 @@ class RunContext:
     `load_reference` and `load_candidate` read the models once, on first use. `budget` carries the deadline.
     `recollection` is the way to memory. `pool` holds the exact candidate points of the state, and `trials` what became
     of hypotheses, for planners that learn from them. `chosen` is the language model to ask, `ledger` what it has cost;
-    `planning` says in words who plans, and `notices` collects what the user should be told about it.
+    `planning` says in words who plans, and `notices` collects what the user should be told about it; `planner_seconds`
+    says what each planner took.
     """
 
     load_reference: Callable[[], Formulation]
@@ -43,6 +45,7 @@ class RunContext:
     trials: list[TrialDocument] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     planning: str = ""
+    planner_seconds: dict[str, float] = field(default_factory=dict)
     proposals: Iterator[list[Hypothesis | Attempt]] | None = None
     pool: list[list[Fraction]] = field(default_factory=list)
     _language: ChatModel | None = None
@@ -68,6 +71,20 @@ class RunContext:
     def completed(self) -> frozenset[str]:
         """Reference variables that a modelling layer added: a mapping completes them and reports do not show them."""
         return frozenset(self.reference.variables[j] for j in self.reference.auxiliary)
+
+    @contextmanager
+    def timed(self, planner: str) -> Iterator[None]:
+        """Count the time of this block as the planner's."""
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.planner_seconds[planner] = self.planner_seconds.get(planner, 0.0) + time.monotonic() - started
+
+    def take_seconds(self) -> dict[str, float]:
+        """Return what planners took since this was asked before."""
+        taken, self.planner_seconds = self.planner_seconds, {}
+        return taken
 
     def take_notices(self) -> list[str]:
         """Return what the user should be told and was not told before."""

@@ -259,7 +259,7 @@ def _effort(report: Report) -> list[str]:
     stages = ", ".join(
         f"{safe(stage)} {time:.2f}"
         for stage, time in report.seconds.items()
-        if stage != "total" and stage not in report.costs
+        if stage != "total" and ":" not in stage
     )
     lines = [f"{report.seconds.get('total', 0.0):.2f} s" + (f" ({stages})" if stages else "")]
     if report.planning:

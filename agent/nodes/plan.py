@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from langgraph.runtime import Runtime
 
 from agent.context import RunContext
@@ -38,7 +36,6 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     tried = set(state.get("tried", ()))
     queue: list[HypothesisDocument] = []
     failed: list[TrialDocument] = []
-    by_origin: dict[str, float] = {}
     if context.ledger is None and context.chosen.model is not None:
         context.ledger = context.chosen.ledger()
         context.ledger.add(Usage(**state.get("spent", {})))  # what a run that was killed has spent counts
@@ -62,13 +59,10 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         recalled = bool(queue)
         while not queue and not stop and not owes_deferred(state, context):
             with context.ending_early(DEFERRED_SHARE * context.settings.time_limit if state.get("deferred") else 0.0):
-                started = time.monotonic()
                 batch = next(context.proposals, None)
             log.warn(context.take_notices())
             if batch is None:
                 break
-            if batch:
-                by_origin[batch[0].origin] = by_origin.get(batch[0].origin, 0.0) + time.monotonic() - started
             for hypothesis in batch:
                 if isinstance(hypothesis, Attempt):
                     failed.append(hypothesis.trial())
@@ -87,5 +81,5 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         "stop": stop,
         "planning": context.planning,
         "spent": {} if context.ledger is None else vars(context.ledger.usage).copy(),
-        "seconds": {**log.seconds, **by_origin},
+        "seconds": {**log.seconds, **context.take_seconds()},
     }

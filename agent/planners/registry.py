@@ -79,7 +79,12 @@ def _symbolic(context: RunContext, planners: Mapping[str, Planner]) -> Proposals
         # A planner that fails costs its own hypotheses only: what it proposes is never needed for a correct answer. The
         # report says so; anything may go wrong in a search over models that nobody foresaw.
         try:
-            for hypothesis in planner(context):
+            found = planner(context)
+            while True:
+                with context.timed(f"symbolic:{name}"):
+                    hypothesis = next(found, None)
+                if hypothesis is None:
+                    break
                 yield [hypothesis]
         except Exception as error:
             yield [Attempt(f"symbolic:{name}", (), f"the planner failed ({type(error).__name__}: {error})")]
@@ -87,16 +92,19 @@ def _symbolic(context: RunContext, planners: Mapping[str, Planner]) -> Proposals
 
 def _asked(context: RunContext, dialogue: Dialogue, beside: Proposals) -> Proposals:
     """Yield what the language model proposes as its answers arrive, and what others propose meanwhile."""
-    dialogue.begin()
+    with context.timed(dialogue.origin):
+        dialogue.begin()
     while True:
         if dialogue.answered:
-            batch = dialogue.take()
+            with context.timed(dialogue.origin):
+                batch = dialogue.take()
             if dialogue.unusable:
                 context.planning = f"symbolic ({dialogue.over})"
                 context.notices.append(f"{dialogue.over}; planning is symbolic")
             if batch:
                 yield batch
-            dialogue.begin()
+            with context.timed(dialogue.origin):
+                dialogue.begin()
             continue
         meanwhile = next(beside, None)
         if meanwhile is not None:
@@ -104,7 +112,8 @@ def _asked(context: RunContext, dialogue: Dialogue, beside: Proposals) -> Propos
         elif not dialogue.asking:
             return
         else:
-            dialogue.wait(context.budget.remaining)
+            with context.timed(dialogue.origin):
+                dialogue.wait(context.budget.remaining)
             if not dialogue.answered:
                 dialogue.close()
                 return

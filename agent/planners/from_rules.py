@@ -10,7 +10,7 @@ from agent.planners.completing import completed_hypotheses
 from tools.exact.budget import Budget
 from tools.mapping.affine import AffineExpression
 from tools.mapping.patterns import NameTable
-from tools.mapping.rules import WORK_LIMIT, expand
+from tools.mapping.rules import Work, expand
 from tools.mapping.syntax import Rule
 from tools.mapping.total import TotalMapping
 from tools.synthesis.fill import fill
@@ -27,21 +27,22 @@ def hypotheses_from_rules(
     rationale: str,
     *,
     budget: Budget | None = None,
-    work_limit: int = WORK_LIMIT,
+    work: Work | None = None,
 ) -> Iterator[Hypothesis | Attempt]:
     """Yield what the rules say about every reference variable, or the attempt with the reason why they say nothing.
 
-    A variable without a rule is the candidate variable of the same name; where there is none, it is completed. Raises
-    `MappingError` on rules that contradict each other or name unknown variables.
+    A variable without a rule is the candidate variable of the same name; where there is none, it is completed. `work`
+    bounds what the rules expand to, a sketch's coefficients all together. Raises `MappingError` on rules that
+    contradict each other or name unknown variables.
     """
     reference, candidate = context.reference.variables, context.candidate.variables
     ours, theirs = NameTable(reference), NameTable(candidate)
     budget = context.budget.smaller(SHARE) if budget is None else budget
     texts = tuple(rule.text for rule in rules)
     if any(rule.is_sketch for rule in rules):
-        sketch = read_sketch(rules, ours, theirs, work_limit=work_limit)
+        sketch = read_sketch(rules, ours, theirs, work=work)
     else:
-        sketch = Sketch(expand(rules, ours, theirs, partial=True, work_limit=work_limit).expressions, {})
+        sketch = Sketch(expand(rules, ours, theirs, partial=True, work=work).expressions, {})
     known = context.candidate.variable_index
     shared = {name: AffineExpression.variable(name) for name in reference if name in known and name not in sketch.fixed}
     expressions = {**shared, **sketch.fixed}

@@ -13,7 +13,7 @@ from agent.language.one_line import one_line
 from agent.planners.from_rules import hypotheses_from_rules
 from tools.errors import MappingError
 from tools.mapping.patterns import NameTable
-from tools.mapping.rules import expand
+from tools.mapping.rules import Work, expand
 from tools.mapping.syntax import Rule, parse_rules
 from tools.synthesis.sketch import read_sketch
 
@@ -24,7 +24,8 @@ MOST_FAULTS = 4
 """Faulty rules of one hypothesis that the model is told about."""
 
 WORK_LIMIT = 1_000_000
-"""Terms that the rules of one hypothesis may expand to."""
+"""Terms that the rules of one hypothesis may expand to, each of them at most half of what is left: one that expands
+without end leaves something to those after it."""
 
 FILL_SHARE = 8
 """The fill of its open coefficients may use one part in this many of the run's work limits for a single question."""
@@ -76,7 +77,7 @@ def hypotheses_of(
         rationale += f" (of the objective it says: {one_line(proposed.objective, 100)})"  # σ is read off, not believed
     budget = context.budget.smaller(FILL_SHARE).ending(context.budget.remaining * share_of_time)
     try:
-        yield from hypotheses_from_rules(context, rules, origin, rationale, budget=budget, work_limit=WORK_LIMIT)
+        yield from hypotheses_from_rules(context, rules, origin, rationale, budget=budget, work=Work(WORK_LIMIT))
     except MappingError as error:
         yield Attempt(origin, tuple(rule.text for rule in rules), one_line(str(error), 300))
 
@@ -92,6 +93,7 @@ def usable_rules(
     left_out = {text.strip() for text in completed}
     usable: list[Rule] = []
     faults: list[str] = []
+    left = WORK_LIMIT
     for text in texts:
         line = text.strip()
         if not line:
@@ -102,10 +104,14 @@ def usable_rules(
             for rule in parse_rules(line):
                 if rule.text.partition("=")[0].strip() in left_out:
                     continue
-                if rule.is_sketch:
-                    read_sketch([rule], ours, theirs, work_limit=WORK_LIMIT)
-                else:
-                    expand([rule], ours, theirs, partial=True, work_limit=WORK_LIMIT)
+                work = Work(left // 2)
+                try:
+                    if rule.is_sketch:
+                        read_sketch([rule], ours, theirs, work=work)
+                    else:
+                        expand([rule], ours, theirs, partial=True, work=work)
+                finally:
+                    left = max(0, left - work.spent)
                 usable.append(rule)
         except MappingError as error:
             faults.append(one_line(str(error), 300))

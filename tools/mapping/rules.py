@@ -17,6 +17,7 @@ own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import assert_never
 
@@ -43,7 +44,7 @@ from tools.mapping.syntax import (
     walk,
 )
 
-__all__ = ["WORK_LIMIT", "Rule", "expand", "parse_rules"]
+__all__ = ["WORK_LIMIT", "Rule", "Work", "expand", "parse_rules"]
 
 WORK_LIMIT = 5_000_000
 """Terms, factors and summands that one expansion evaluates at most."""
@@ -55,6 +56,22 @@ _ZERO = Fraction(0)
 _ONE = Fraction(1)
 
 
+@dataclass
+class Work:
+    """What expansions may evaluate, one or several together: `limit` terms, of which so many are `spent`."""
+
+    limit: int
+    spent: int = 0
+
+    def spend(self, amount: int) -> None:
+        """Count so many terms; raises `MappingError` beyond the limit."""
+        self.spent += amount
+        if self.spent > self.limit:
+            raise MappingError(
+                f"the rules expand to more than {self.limit} terms; narrow the sums, or give the mapping as JSON"
+            )
+
+
 def expand(
     rules: Iterable[Rule],
     reference_names: Iterable[str],
@@ -63,12 +80,14 @@ def expand(
     completed: Iterable[str] = (),
     partial: bool = False,
     work_limit: int = WORK_LIMIT,
+    work: Work | None = None,
 ) -> AffineMapping:
     """Return the mapping that `rules` state, reference variables in their order.
 
     Every reference variable must be mapped or `completed`; with `partial` the rest may stay unmapped (a hint). Both
     lists of names may be `NameTable`s. Raises `MappingError` on unknown variables, on a variable defined twice, on
-    unmapped variables, on open coefficients and products of variables, and beyond `work_limit` terms.
+    unmapped variables, on open coefficients and products of variables, and beyond `work_limit` terms, or what is left
+    of the `work` that several expansions share.
     """
     reference = reference_names if isinstance(reference_names, NameTable) else NameTable(reference_names)
     candidate = candidate_names if isinstance(candidate_names, NameTable) else NameTable(candidate_names)
@@ -76,7 +95,7 @@ def expand(
     unknown = [name for name in sorted(left_open) if name not in reference]
     if unknown:
         raise MappingError(f"{listed(unknown)} completed but no variable of the reference")
-    evaluator = _Evaluator(candidate, work_limit)
+    evaluator = _Evaluator(candidate, Work(work_limit) if work is None else work)
     assigned = _assign(list(rules), reference, left_open, evaluator)
     if not partial:
         unmapped = [name for name in reference if name not in assigned and name not in left_open]
@@ -209,18 +228,10 @@ def _members(
 class _Evaluator:
     """Evaluates rule expressions to exact affine forms over the candidate's variables, within a budget of terms."""
 
-    def __init__(self, candidate: NameTable, work_limit: int) -> None:
+    def __init__(self, candidate: NameTable, work: Work) -> None:
         self.candidate = candidate
-        self.work_limit = work_limit
-        self.remaining = work_limit
+        self.spend = work.spend
         self._summed: dict[int, list[tuple[Reference, frozenset[str]]]] = {}
-
-    def spend(self, amount: int) -> None:
-        self.remaining -= amount
-        if self.remaining < 0:
-            raise MappingError(
-                f"the rules expand to more than {self.work_limit} terms; narrow the sums, or give the mapping as JSON"
-            )
 
     def evaluate(self, node: Node, environment: Environment) -> _Value:
         """Return (constant, terms) of `node` where its symbols have the values of `environment`."""

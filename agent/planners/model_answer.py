@@ -111,7 +111,7 @@ def usable_rules(
                     else:
                         expand([rule], ours, theirs, partial=True, work=work)
                 finally:
-                    left = max(0, left - work.spent)
+                    left -= min(work.spent, work.limit)
                 usable.append(rule)
         except MappingError as error:
             faults.append(one_line(str(error), 300))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from agent.context import RunContext
 from agent.hypothesis import TrialDocument, is_recalled
 from agent.language.brief.summary import summarise_pair
-from agent.language.chat import Message
+from agent.language.chat import Message, ModelError
 from agent.language.ledger import Ledger
 from agent.language.one_line import one_line
 from agent.language.tokens import count_tokens
@@ -32,14 +32,18 @@ CONTRACT_MEANING: dict[Contract, str] = {
 def question_about(context: RunContext, ledger: Ledger) -> list[Message]:
     """Return the question of this round: both models in brief, what is known, what memory said, what failed.
 
-    It stays within the tokens for one prompt, whatever the models.
+    It stays within the tokens for one prompt, whatever the models. Raises `ModelError` where these are too few for any.
     """
     system = prompt("planner")
-    lessons = told_lessons(context.trials)
     known = known_facts(context)
-    frame = FRAME_TOKENS + sum(map(count_tokens, (system, known, lessons)))
-    budget = max(LEAST_SUMMARY, ledger.limits.prompt_tokens - frame)
-    models = summarise_pair(context.reference, context.candidate, budget=budget)
+    least = FRAME_TOKENS + LEAST_SUMMARY + count_tokens(system) + count_tokens(known)
+    limit = ledger.limits.prompt_tokens - least
+    if limit < 0:
+        raise ModelError(
+            f"{ledger.limits.prompt_tokens} tokens are too few for a prompt, which takes {least}", "limit", final=True
+        )
+    lessons = told_lessons(context.trials, min(LESSON_TOKENS, limit))
+    models = summarise_pair(context.reference, context.candidate, budget=LEAST_SUMMARY + limit - count_tokens(lessons))
     parts = [models.text, known, lessons, "Propose mappings from candidate to reference."]
     return [Message("system", system), Message("user", "\n\n".join(part for part in parts if part))]
 
@@ -54,8 +58,8 @@ def known_facts(context: RunContext) -> str:
     return "\n".join(lines)
 
 
-def told_lessons(trials: Sequence[TrialDocument]) -> str:
-    """Return what was tried and how it failed, the latest last, within a bound on tokens."""
+def told_lessons(trials: Sequence[TrialDocument], limit: int) -> str:
+    """Return what was tried and how it failed, the latest last, within so many tokens; the latest may lose its end."""
     told: list[str] = []
     spent = 0
     for trial in reversed(trials):
@@ -65,8 +69,10 @@ def told_lessons(trials: Sequence[TrialDocument]) -> str:
         rules = "; ".join(one_line(rule, 160) for rule in trial["rules"][:6])
         rules += f"; … ({len(trial['rules']) - 6} more rules)" if len(trial["rules"]) > 6 else ""
         text = f"- ({source}) {rules or 'no rules'} → {trial['outcome']}: {one_line(trial['lesson'], 600) or 'open'}"
+        while not told and count_tokens(text) > limit and len(text) > 1:
+            text = one_line(text, len(text) // 2)
         spent += count_tokens(text)
-        if len(told) >= MOST_LESSONS or (told and spent > LESSON_TOKENS):
+        if len(told) >= MOST_LESSONS or spent > limit:
             told.append("- (earlier ones are left out)")
             break
         told.append(text)

@@ -10,7 +10,14 @@ from langgraph.runtime import Runtime
 
 from agent.context import RunContext
 from agent.findings import finding_of
-from agent.hypothesis import RULES_SHOWN, Hypothesis, HypothesisDocument, TrialDocument, is_recalled
+from agent.hypothesis import (
+    RULES_SHOWN,
+    Hypothesis,
+    HypothesisDocument,
+    TrialDocument,
+    is_by_language_model,
+    is_recalled,
+)
 from agent.known_facts import keep_facts, restore, summaries_of
 from agent.lessons import lesson_of_finding
 from agent.nodes.points import read_point
@@ -35,7 +42,8 @@ seconds, before planners have their turn; the likeliest gets half of that. It mu
 LEAST_RECALLED = 0.2
 
 EXPLANATION = 5.0
-"""Seconds that a mapping which testing refuted has for its claims, whatever is left of the run's time."""
+"""Seconds that a mapping which testing refuted has for its claims, whatever is left of the run's time, unless a
+language model proposed it."""
 
 
 def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
@@ -52,6 +60,7 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         queue = survivors(state)
     else:
         explained = state.get("killed", [])[:1] if owes_explanation(state) else []
+        explained = [d for d in explained if _may_outlast_the_run(d) or not context.budget.expired]
         queue, deferred = [*([] if context.budget.expired else deferred), *explained], []
     killed = {document["id"] for document in state.get("killed", [])}
     findings: list[dict[str, Any]] = []
@@ -67,7 +76,7 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
             pair = context.pair if final else context.pair.within(_part(context, allowance if guess else None))
             if final and len(queue) - place > 1:
                 pair = context.pair.within(context.budget.ending(context.budget.remaining / 2))
-            if document["id"] in killed and context.budget.remaining < EXPLANATION:
+            if document["id"] in killed and _may_outlast_the_run(document) and context.budget.remaining < EXPLANATION:
                 # The user is owed every claim about this mapping, also where the search has used up the time.
                 pair = context.pair.within(replace(context.budget, deadline=time.monotonic() + EXPLANATION))
             verification = verify_pair(
@@ -102,6 +111,11 @@ def verify(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         "facts": facts,
         "seconds": {**log.seconds, **by_origin},
     }
+
+
+def _may_outlast_the_run(document: HypothesisDocument) -> bool:
+    """Say whether the claims about a refuted mapping are worth time beyond the limit: a language model's are not."""
+    return not is_by_language_model(document["origin"])
 
 
 def _part(context: RunContext, allowance: float | None) -> Budget:

@@ -311,3 +311,15 @@ class SlowModel:
 
     def close(self) -> None:
         pass
+
+
+def test_a_refuted_mapping_of_a_model_gets_no_time_beyond_the_limit() -> None:
+    def late(_: Sequence[Message]) -> str:
+        time.sleep(2.5)
+        return proposing(HALF_RIGHT)
+
+    settings = replace(LLM, time_limit=2, contract="reformulation")
+    report, events, _ = asked(proposing(WRONG), late, settings=settings)
+    assert report.verdict == "unknown"
+    assert report.hypotheses[0].outcome == "refuted"
+    assert not [event.message for event in events if event.node == "verify"]

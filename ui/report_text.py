@@ -257,9 +257,7 @@ def _hypotheses_table(hypotheses: Sequence[HypothesisSummary]) -> Table:
 def _effort(report: Report) -> list[str]:
     """Return the time by stage, who planned, and what a language model took, a line each."""
     stages = ", ".join(
-        f"{safe(stage)} {time:.2f}"
-        for stage, time in report.seconds.items()
-        if stage != "total" and ":" not in stage
+        f"{safe(stage)} {time:.2f}" for stage, time in report.seconds.items() if stage != "total" and ":" not in stage
     )
     lines = [f"{report.seconds.get('total', 0.0):.2f} s" + (f" ({stages})" if stages else "")]
     if report.planning:

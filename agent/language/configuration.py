@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,11 +21,11 @@ _LONGEST_NAME = 200
 class LanguageModel:
     """A model behind an OpenAI-compatible endpoint.
 
-    `base_url` is the endpoint's root, such as "http://localhost:8000/v1" (None: OpenAI's own); `api_key` is never
-    printed, stored or sent anywhere else, and may be None where the endpoint asks for none. Limits for one run: `calls`
-    requests, `tokens` of prompts and answers together, `seconds` for one answer, `prompt_tokens` for one prompt,
-    `answer_tokens` for one answer. With `prices`, money for a million tokens of prompts and of answers, `money` is a
-    limit too. Raises `InputError` on values out of range.
+    `base_url` is the endpoint's root, such as "http://localhost:8000/v1" (None: OpenAI's own); `api_key` is left out of
+    what is printed, pickled or written as JSON, and may be None where the endpoint asks for none. Limits for one run:
+    `calls` requests, `tokens` of prompts and answers together, `seconds` for one answer, `prompt_tokens` for one
+    prompt, `answer_tokens` for one answer. With `prices`, money for a million tokens of prompts and of answers, `money`
+    is a limit too. Raises `InputError` on values out of range.
     """
 
     name: str
@@ -37,6 +38,10 @@ class LanguageModel:
     answer_tokens: int = 2_000
     prices: tuple[float, float] | None = None
     money: float | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a pickle keeps: everything but the key."""
+        return self.to_json()
 
     def to_json(self) -> dict[str, Any]:
         """Return everything but the key as JSON data."""
@@ -62,9 +67,9 @@ class LanguageModel:
             ("prompt tokens", self.prompt_tokens, 1_000, 10**7),
             ("answer tokens", self.answer_tokens, 50, 10**6),
         ):
-            if not low <= value <= high:
+            if not low <= value <= high or (label != "seconds" and not isinstance(value, int)):
                 raise InputError(f"{label} of the language model must lie between {low} and {high}, found {value}")
-        if self.money is not None and (self.prices is None or not self.money > 0):
+        if self.money is not None and (self.prices is None or not 0 < self.money < math.inf):
             raise InputError("a limit on money is a positive number, and needs the prices of a million tokens")
         if self.prices is not None and not all(0 <= price < 1e6 for price in self.prices):
             raise InputError("prices are amounts for a million tokens of prompts and of answers")

@@ -1,3 +1,6 @@
+import pickle
+from dataclasses import replace
+
 import pytest
 
 from agent.language.choice import chosen_model
@@ -25,6 +28,8 @@ def test_the_environment_and_arguments() -> None:
     assert other == LanguageModel("large", "https://host/v1", KEY)
     assert LanguageModel.from_json(other.to_json(), environment) == other
     assert KEY not in str(other.to_json())
+    assert KEY.encode() not in pickle.dumps(other)
+    assert pickle.loads(pickle.dumps(other)) == replace(other, api_key=None)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +40,8 @@ def test_the_environment_and_arguments() -> None:
         {"name": "x" * 300},
         {"name": "m", "base_url": "localhost:8000"},
         {"name": "m", "calls": 0},
+        {"name": "m", "calls": 1.5},
+        {"name": "m", "prices": (1.0, 1.0), "money": float("inf")},
         {"name": "m", "seconds": float("nan")},
         {"name": "m", "money": 1.0},
         {"name": "m", "prices": (-1.0, 1.0)},

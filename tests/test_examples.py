@@ -38,7 +38,8 @@ def test_the_pair_gets_its_answer(name: str) -> None:
 
     pair = PAIRS[name]
     mapping = (FOLDER / pair["reference"]).with_name("mapping.txt")
-    settings = quasikarp.Settings(contract=pair["contract"], mapping=mapping if mapping.exists() else None)
+    asked = mapping if mapping.exists() else None
+    settings = quasikarp.Settings(contract=pair["contract"], mapping=asked, time_limit=20)
     report = quasikarp.check(FOLDER / pair["reference"], FOLDER / pair["candidate"], settings)
     verdict, relation, scope = EXPECTED[name]
     assert report.verdict == verdict, report.reason

@@ -21,7 +21,7 @@ from tools.errors import MappingError
 from tools.formulation.model import Formulation
 from tools.mapping.affine import AffineExpression
 from tools.mapping.patterns import NameTable
-from tools.mapping.rules import expand, parse_rules
+from tools.mapping.rules import Work, expand, parse_rules
 from tools.synthesis.checking import broken_by
 
 ROLES_TRIED = 6
@@ -229,7 +229,7 @@ def _expanded(
     if len(set(names.values())) < len(names):
         return None
     try:
-        mapping = expand(parse_rules("\n".join(rules)), NameTable(names.values()), NameTable(sources), work_limit=WORK)
+        mapping = expand(parse_rules("\n".join(rules)), NameTable(names.values()), NameTable(sources), work=Work(WORK))
     except MappingError:
         return None
     back = {called: name for name, called in names.items()}

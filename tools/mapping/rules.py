@@ -79,15 +79,14 @@ def expand(
     *,
     completed: Iterable[str] = (),
     partial: bool = False,
-    work_limit: int = WORK_LIMIT,
     work: Work | None = None,
 ) -> AffineMapping:
     """Return the mapping that `rules` state, reference variables in their order.
 
     Every reference variable must be mapped or `completed`; with `partial` the rest may stay unmapped (a hint). Both
     lists of names may be `NameTable`s. Raises `MappingError` on unknown variables, on a variable defined twice, on
-    unmapped variables, on open coefficients and products of variables, and beyond `work_limit` terms, or what is left
-    of the `work` that several expansions share.
+    unmapped variables, on open coefficients and products of variables, and beyond what is left of `work`, by default
+    `WORK_LIMIT` terms; several expansions may share it.
     """
     reference = reference_names if isinstance(reference_names, NameTable) else NameTable(reference_names)
     candidate = candidate_names if isinstance(candidate_names, NameTable) else NameTable(candidate_names)
@@ -95,7 +94,7 @@ def expand(
     unknown = [name for name in sorted(left_open) if name not in reference]
     if unknown:
         raise MappingError(f"{listed(unknown)} completed but no variable of the reference")
-    evaluator = _Evaluator(candidate, Work(work_limit) if work is None else work)
+    evaluator = _Evaluator(candidate, Work(WORK_LIMIT) if work is None else work)
     assigned = _assign(list(rules), reference, left_open, evaluator)
     if not partial:
         unmapped = [name for name in reference if name not in assigned and name not in left_open]

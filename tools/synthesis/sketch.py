@@ -10,7 +10,7 @@ from types import MappingProxyType
 from tools.errors import MappingError
 from tools.mapping.affine import AffineExpression
 from tools.mapping.patterns import NameTable
-from tools.mapping.rules import WORK_LIMIT, Rule, Work, expand
+from tools.mapping.rules import Rule, Work, expand
 from tools.mapping.syntax import Addition, Node, Number, Open, Power, Product, Reference, Sum, walk
 
 MOST_OPEN = 200
@@ -67,14 +67,13 @@ def read_sketch(
     reference: Iterable[str],
     candidate: Iterable[str],
     *,
-    work_limit: int = WORK_LIMIT,
     work: Work | None = None,
 ) -> Sketch:
     """Return the sketch that rules with `?` state; each reference variable has coefficients of its own.
 
     A `?` inside `sum(…)` stands for one coefficient per summed variable, elsewhere for one coefficient. Raises
-    `MappingError` where rules are malformed, where a `?` is multiplied by another or divides, and beyond `work_limit`
-    terms for one coefficient, or what is left of `work` for all of them.
+    `MappingError` where rules are malformed, where a `?` is multiplied by another or divides, and beyond what is left
+    of `work`, which all coefficients share (by default each has a limit of its own).
     """
     written = list(rules)
     ours = reference if isinstance(reference, NameTable) else NameTable(reference)
@@ -88,7 +87,7 @@ def read_sketch(
             replace(rule, expression=_closed(rule.expression, -1 if chosen is None or chosen[0] != r else chosen[1]))
             for r, rule in enumerate(written)
         ]
-        return expand(closed, ours, theirs, partial=True, work_limit=work_limit, work=work).expressions
+        return expand(closed, ours, theirs, partial=True, work=work).expressions
 
     base = with_values(None)
     parts: dict[str, list[AffineExpression]] = {}

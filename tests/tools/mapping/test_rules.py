@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tools.errors import MappingError
 from tools.mapping.affine import AffineExpression, AffineMapping
 from tools.mapping.patterns import NameTable
-from tools.mapping.rules import expand, parse_rules
+from tools.mapping.rules import Work, expand, parse_rules
 
 F = Fraction
 
@@ -234,7 +234,7 @@ def test_name_tables_are_accepted():
 def test_hostile_expansions_end_quickly(rule):
     start = time.perf_counter()
     with pytest.raises(MappingError):
-        mapped(rule, ["x"], ["u1"], work_limit=300_000)
+        mapped(rule, ["x"], ["u1"], work=Work(300_000))
     assert time.perf_counter() - start < 20
 
 
@@ -266,7 +266,7 @@ def test_a_written_expression_reads_back_exactly(terms, constant):
 def test_any_rule_expands_or_is_a_mapping_error(text):
     try:
         mapping = expand(
-            parse_rules(f"x[i] = {text}"), ["x1", "x2"], ["u1", "u2", "d[1,1]", "d[1,2]"], work_limit=10_000
+            parse_rules(f"x[i] = {text}"), ["x1", "x2"], ["u1", "u2", "d[1,1]", "d[1,2]"], work=Work(10_000)
         )
     except MappingError:
         return

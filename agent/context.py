@@ -20,6 +20,7 @@ from tools.claims.carrier import Carrier
 from tools.claims.verify import Pair
 from tools.exact.budget import Budget
 from tools.formulation.model import Formulation
+from tools.mapping.patterns import NameTable
 from tools.synthesis.fill import POINTS
 from tools.synthesis.points import sample_points
 
@@ -30,9 +31,9 @@ class RunContext:
 
     `load_reference` and `load_candidate` read the models once, on first use. `budget` carries the deadline.
     `recollection` is the way to memory. `pool` holds the exact candidate points of the state, and `trials` what became
-    of hypotheses, for planners that learn from them. `chosen` is the language model to ask, `ledger` what it has cost;
-    `planning` says in words who plans, and `notices` collects what the user should be told about it; `planner_seconds`
-    says what each planner took.
+    of hypotheses, for planners that learn from them. `chosen` is the language model to ask; `planning` says in words
+    who plans, and `notices` collects what the user should be told about it; `planner_seconds` says what each planner
+    took.
     """
 
     load_reference: Callable[[], Formulation]
@@ -41,7 +42,6 @@ class RunContext:
     budget: Budget
     recollection: Recollection = field(default_factory=Recollection)
     chosen: Chosen = field(default_factory=lambda: Chosen(None, "asked for"))
-    ledger: Ledger | None = None
     trials: list[TrialDocument] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     planning: str = ""
@@ -68,6 +68,11 @@ class RunContext:
         return Pair(self.reference, self.candidate, self.budget)
 
     @cached_property
+    def names(self) -> tuple[NameTable, NameTable]:
+        """The variables of the reference and of the candidate by their index patterns."""
+        return NameTable(self.reference.variables), NameTable(self.candidate.variables)
+
+    @cached_property
     def completed(self) -> frozenset[str]:
         """Reference variables that a modelling layer added: a mapping completes them and reports do not show them."""
         return frozenset(self.reference.variables[j] for j in self.reference.auxiliary)
@@ -90,6 +95,11 @@ class RunContext:
         """Return what the user should be told and was not told before."""
         taken, self.notices = self.notices, []
         return taken
+
+    @cached_property
+    def ledger(self) -> Ledger | None:
+        """What the language model of this run has cost; None where there is none."""
+        return None if self.chosen.model is None else self.chosen.ledger()
 
     @property
     def language(self) -> ChatModel:

@@ -59,12 +59,8 @@ def explain_with(
     if model is None:
         return Explanation(explain(report), TEMPLATE)
     chosen = Chosen(model)
-    opened = chosen.open()
-    try:
+    with chosen.opened() as opened:
         return phrase(report, opened, chosen.ledger(), question=question, seconds=seconds)
-    finally:
-        if opened is not model:
-            opened.close()
 
 
 class Part(BaseModel):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,6 +38,16 @@ class Chosen:
             return self.model
         limits = getattr(self.model, "limits", None)
         return limits if isinstance(limits, LanguageModel) else LanguageModel(self.model.name)
+
+    @contextmanager
+    def opened(self) -> Iterator[ChatModel]:
+        """Hold the model ready to be asked, and close it again unless it came open; raises `InputError` as `open`."""
+        model = self.open()
+        try:
+            yield model
+        finally:
+            if model is not self.model:
+                model.close()
 
     def open(self) -> ChatModel:
         """Return the model ready to be asked; raises `InputError` where it cannot be reached in principle."""

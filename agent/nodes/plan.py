@@ -36,9 +36,6 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     tried = set(state.get("tried", ()))
     queue: list[HypothesisDocument] = []
     failed: list[TrialDocument] = []
-    if context.ledger is None and context.chosen.model is not None:
-        context.ledger = context.chosen.ledger()
-        context.ledger.add(Usage(**state.get("spent", {})))  # what a run that was killed has spent counts
     context.trials = list(latest_trials(state).values())
     with step("plan") as log:
 
@@ -50,6 +47,8 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
 
         context.pool = [read_point(text) for text in state.get("pool", [])]
         if context.proposals is None:
+            if context.ledger is not None:
+                context.ledger.add(Usage(**state.get("spent", {})))  # what a run that was killed has spent counts
             context.proposals = proposals(context)
         stop = spent_time(context)
         if tried or not context.settings.hints:  # hints come first

@@ -9,7 +9,6 @@ from agent.hypothesis import Attempt, Hypothesis
 from agent.planners.completing import completed_hypotheses
 from tools.exact.budget import Budget
 from tools.mapping.affine import AffineExpression
-from tools.mapping.patterns import NameTable
 from tools.mapping.rules import Work, expand
 from tools.mapping.syntax import Rule
 from tools.mapping.total import TotalMapping
@@ -35,8 +34,8 @@ def hypotheses_from_rules(
     bounds what the rules expand to, a sketch's coefficients all together. Raises `MappingError` on rules that
     contradict each other or name unknown variables.
     """
-    reference, candidate = context.reference.variables, context.candidate.variables
-    ours, theirs = NameTable(reference), NameTable(candidate)
+    reference = context.reference.variables
+    ours, theirs = context.names
     budget = context.budget.smaller(SHARE) if budget is None else budget
     texts = tuple(rule.text for rule in rules)
     if any(rule.is_sketch for rule in rules):

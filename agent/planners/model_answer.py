@@ -12,7 +12,6 @@ from agent.hypothesis import Attempt, Hypothesis
 from agent.language.one_line import one_line
 from agent.planners.from_rules import hypotheses_from_rules
 from tools.errors import MappingError
-from tools.mapping.patterns import NameTable
 from tools.mapping.rules import Work, expand
 from tools.mapping.syntax import Rule, parse_rules
 from tools.synthesis.sketch import read_sketch
@@ -89,7 +88,7 @@ def usable_rules(
 
     Rules for variables that are to be completed are left out: values for them are sought anew.
     """
-    ours, theirs = NameTable(context.reference.variables), NameTable(context.candidate.variables)
+    ours, theirs = context.names
     left_out = {text.strip() for text in completed}
     usable: list[Rule] = []
     faults: list[str] = []

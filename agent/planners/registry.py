@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 
 from agent.context import RunContext
 from agent.hypothesis import Attempt, Hypothesis
-from agent.language.ledger import Ledger
 from agent.planners.given import given_hypotheses
 from agent.planners.isomorphism import isomorphism_hypotheses
 from agent.planners.language_model import Dialogue
@@ -63,15 +62,12 @@ def proposals(context: RunContext) -> Proposals:
 
 def _dialogue(context: RunContext) -> Dialogue | None:
     """Return the conversation with the model that the run may ask, None where there is none, and say who plans."""
-    chosen = context.chosen
-    context.planning = chosen.planning(context.settings.planner)
-    if chosen.model is None:
-        if context.settings.planner == "llm":
-            context.notices.append(f"{chosen.why_none}; planning is symbolic")
-        return None
-    if context.ledger is None:
-        context.ledger = Ledger(chosen.limits)
-    return Dialogue(context, context.ledger)
+    context.planning = context.chosen.planning(context.settings.planner)
+    if context.ledger is not None:
+        return Dialogue(context, context.ledger)
+    if context.settings.planner == "llm":
+        context.notices.append(f"{context.chosen.why_none}; planning is symbolic")
+    return None
 
 
 def _symbolic(context: RunContext, planners: Mapping[str, Planner]) -> Proposals:

@@ -89,13 +89,9 @@ def equivamap(
     optimum = OneOptimum(reference, candidate, solver_limits)
     if optimum.missing:
         return PublishedAnswer(False, optimum.missing)
-    client = chosen.open()
-    try:
+    with chosen.opened() as client:
         run = _Run(client, ledger, Questions(reference, candidate), time.monotonic() + seconds)
         return _tried(run, optimum, reference, candidate, tries, as_released)
-    finally:
-        if isinstance(model, LanguageModel):
-            client.close()
 
 
 def _tried(

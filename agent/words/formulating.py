@@ -98,12 +98,8 @@ def formulate_with(
     chosen = chosen_model("auto", model)
     if chosen.model is None:
         raise InputError(f"words need a language model, but {chosen.why_none}")
-    opened = chosen.open()
-    try:
+    with chosen.opened() as opened:
         return formulate(text, opened, chosen.ledger(), data, name=name, seconds=seconds)
-    finally:
-        if opened is not model:
-            opened.close()
 
 
 def draft_of(document: AlgebraDocument) -> Draft:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tools.errors import InputError, ParseError
-from tools.formulation.exact_json import MalformedError, load_exactly
+from tools.errors import InputError
+from tools.formulation.exact_json import as_parse_errors, load_exactly
 
 TEXT_SUFFIXES = (".md", ".tex", ".txt")
 MOST_BYTES = 64 << 20
@@ -115,10 +115,9 @@ def _explained(entry: Mapping[str, Any]) -> str:
 
 
 def _json(path: Path) -> Any:
-    try:
-        return load_exactly(_text(path), str(path))
-    except MalformedError as error:
-        raise ParseError(str(error), source=str(path)) from error
+    text = _text(path)
+    with as_parse_errors(str(path)):
+        return load_exactly(text, str(path))
 
 
 def _text(path: Path) -> str:

@@ -13,8 +13,8 @@ from agent.language.one_line import one_line
 from tools.algebra.arithmetic import number_text
 from tools.algebra.document import Index, Values, index_of, numbers_in, shape_of, values_of
 from tools.algebra.syntax import is_identifier
-from tools.errors import InputError, ParseError
-from tools.formulation.exact_json import MalformedError, load_exactly
+from tools.errors import InputError
+from tools.formulation.exact_json import MalformedError, as_parse_errors, load_exactly
 
 MOST_DATA = 300
 """Named pieces of data that one problem may have."""
@@ -129,10 +129,8 @@ def _is_bar_row(line: str) -> bool:
 
 def _object(body: str, number: int) -> dict[str, Any]:
     source = f"the JSON block at line {number}"
-    try:
+    with as_parse_errors(source):
         found = load_exactly(body, source)
-    except MalformedError as error:
-        raise ParseError(str(error), source=source) from error
     return found if isinstance(found, dict) else {f"data{number}": found}
 
 

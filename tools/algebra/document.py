@@ -30,8 +30,17 @@ from tools.algebra.arithmetic import Exact, exact, number_of, number_text
 from tools.algebra.faults import FaultError
 from tools.algebra.limits import LONGEST_EXPRESSION, MOST_DECLARATIONS, MOST_ENTRIES
 from tools.algebra.syntax import is_identifier
-from tools.errors import InputError, ParseError
-from tools.formulation.exact_json import JsonNumber, MalformedError, load_exactly, shown, text_of, words_of
+from tools.errors import InputError
+from tools.formulation.exact_json import (
+    JsonNumber,
+    MalformedError,
+    as_parse_errors,
+    load_exactly,
+    object_of,
+    shown,
+    text_of,
+    words_of,
+)
 from tools.formulation.model import Sense
 from tools.formulation.numbers import decimal_value
 
@@ -126,12 +135,8 @@ class AlgebraDocument:
 
 def parse_document(text: str, *, source: str = "<text>", name: str = "") -> AlgebraDocument:
     """Return the algebra in the JSON document `text`; `name` is used where it gives none. Raises `ParseError`."""
-    try:
+    with as_parse_errors(source):
         return document_of(load_exactly(text, source), name)
-    except ParseError:
-        raise
-    except (MalformedError, InputError) as error:
-        raise ParseError(str(error), source=source) from error
 
 
 def format_document(document: AlgebraDocument) -> str:
@@ -164,7 +169,7 @@ def document_of(data: Any, name: str = "") -> AlgebraDocument:
 
 
 def _document(data: Any, default_name: str) -> AlgebraDocument:
-    top = _object(
+    top = object_of(
         data, "the document", {"schema", "sense", "variables", "objective"},
         {"name", "written_by", "description", "sets", "parameters", "constraints"},
     )  # fmt: skip
@@ -217,7 +222,7 @@ def _set(item: Any, where: str, budget: _Budget) -> SetDocument:
             raise MalformedError(f"{where}: a label stands in it twice")
         return SetDocument(labels)
     if type(item) is dict:
-        ends = _object(item, where, {"from", "to"}, set())
+        ends = object_of(item, where, {"from", "to"}, set())
         return SetDocument(None, _expression(ends["from"], where), _expression(ends["to"], where))
     return SetDocument(None, "1", _expression(item, where))
 
@@ -243,7 +248,7 @@ def index_of(text: str, where: str) -> Index:
 
 def _parameter(item: Any, where: str, budget: _Budget) -> ParameterDocument:
     if type(item) is dict and "values" in item and ("indices" in item or "description" in item):
-        declared = _object(item, where, {"values"}, {"indices", "default", "description"})
+        declared = object_of(item, where, {"values"}, {"indices", "default", "description"})
         indices = None
         if "indices" in declared:
             indices = tuple(
@@ -299,7 +304,7 @@ def _number(item: Any, where: str) -> Exact:
 
 
 def _variable(item: Any, where: str) -> VariableDocument:
-    entry = _object(item, where, {"name", "kind"}, {"indices", "lower", "upper", "description"})
+    entry = object_of(item, where, {"name", "kind"}, {"indices", "lower", "upper", "description"})
     name = _identifier(entry["name"], where)
     where = f"variable {name!r}"
     kind = entry["kind"]
@@ -324,7 +329,7 @@ def _variable(item: Any, where: str) -> VariableDocument:
 
 
 def _constraint(item: Any, where: str) -> ConstraintDocument:
-    entry = _object(item, where, {"name", "expression"}, {"for", "description"})
+    entry = object_of(item, where, {"name", "expression"}, {"for", "description"})
     name = _identifier(entry["name"], where)
     where = f"constraint {name!r}"
     return ConstraintDocument(
@@ -333,19 +338,6 @@ def _constraint(item: Any, where: str) -> ConstraintDocument:
         expression=_expression(entry["expression"], where),
         description=_description(entry, where),
     )
-
-
-def _object(item: Any, where: str, required: set[str], optional: set[str]) -> dict[str, Any]:
-    if type(item) is not dict:
-        raise MalformedError(f"{where}: expected an object, found {shown(item)}")
-    missing = required - item.keys()
-    if missing:
-        raise MalformedError(f"{where}: the key {min(missing)!r} is missing")
-    unknown = item.keys() - required - optional
-    if unknown:
-        known = ", ".join(sorted(required | optional))
-        raise MalformedError(f"{where}: unknown key {min(unknown)[:60]!r}; known are {known}")
-    return item
 
 
 def _bounded(item: Any, kind: type[list[Any]] | type[dict[str, Any]], where: str) -> Any:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
-from tools.errors import ParseError
+from tools.errors import InputError, ParseError
 
 _CONTROL = frozenset(chr(code) for code in range(32)) | {"\x7f"}
 
@@ -18,6 +20,17 @@ class JsonNumber(str):
     """The text of a JSON number, told apart from a string."""
 
     __slots__ = ()
+
+
+@contextmanager
+def as_parse_errors(source: str) -> Iterator[None]:
+    """Raise what is wrong with a document in this block as a `ParseError` that names its source."""
+    try:
+        yield
+    except ParseError:
+        raise
+    except (MalformedError, InputError) as error:
+        raise ParseError(str(error), source=source) from error
 
 
 def load_exactly(text: str, source: str) -> Any:
@@ -35,6 +48,20 @@ def load_exactly(text: str, source: str) -> Any:
         raise ParseError(f"not JSON: {error.msg} (column {error.colno})", source=source, line=error.lineno) from error
     except RecursionError as error:
         raise ParseError("the JSON document is nested too deeply", source=source) from error
+
+
+def object_of(item: Any, where: str, required: set[str], optional: set[str]) -> dict[str, Any]:
+    """Return the object `item`; raises `MalformedError` where it is none, lacks a key, or has an unknown one."""
+    if type(item) is not dict:
+        raise MalformedError(f"{where}: expected an object, found {shown(item)}")
+    missing = required - item.keys()
+    if missing:
+        raise MalformedError(f"{where}: the key {min(missing)!r} is missing")
+    unknown = item.keys() - required - optional
+    if unknown:
+        known = ", ".join(sorted(required | optional))
+        raise MalformedError(f"{where}: unknown key {min(unknown)[:60]!r}; known are {known}")
+    return item
 
 
 def text_of(item: Any, where: str) -> str:

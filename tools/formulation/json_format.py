@@ -25,8 +25,16 @@ from typing import Any
 
 import numpy as np
 
-from tools.errors import InputError, ParseError
-from tools.formulation.exact_json import MalformedError, load_exactly, shown, text_of, words_of
+from tools.errors import InputError
+from tools.formulation.exact_json import (
+    MalformedError,
+    as_parse_errors,
+    load_exactly,
+    object_of,
+    shown,
+    text_of,
+    words_of,
+)
 from tools.formulation.literals import Number, NumberList, exact_number, read_number
 from tools.formulation.model import Formulation, Kind, Sense
 from tools.formulation.numbers import ExactVector, parse_rational
@@ -42,12 +50,8 @@ _WORDS = {"name", "description", "descriptions", "written_by"}
 
 def parse_json(text: str, *, source: str = "<text>", name: str = "") -> Formulation:
     """Return the model in the JSON document `text`; `name` is used where it gives none. Raises `ParseError`."""
-    try:
+    with as_parse_errors(source):
         return _formulation(load_exactly(text, source), name)
-    except ParseError:
-        raise
-    except (MalformedError, InputError) as error:
-        raise ParseError(str(error), source=source) from error
 
 
 def format_json(formulation: Formulation) -> str:
@@ -125,11 +129,11 @@ def _text(vector: ExactVector, index: int) -> str:
 
 
 def _formulation(document: Any, default_name: str) -> Formulation:
-    top = _object(document, "the document", {"schema", "sense", "objective", "variables", "rows"}, _WORDS)
+    top = object_of(document, "the document", {"schema", "sense", "objective", "variables", "rows"}, _WORDS)
     if top["schema"] != SCHEMA:
         raise MalformedError(f'expected "schema": "{SCHEMA}", found {shown(top["schema"])}')
     sense = _one_of(top["sense"], ("minimize", "maximize"), "sense")
-    objective = _object(top["objective"], "the objective", {"terms"}, {"constant"})
+    objective = object_of(top["objective"], "the objective", {"terms"}, {"constant"})
     entries = _list(top["variables"], "variables")
     words = _families(top.get("descriptions", {}))
     _describe(words, "", top, "the document")
@@ -140,7 +144,7 @@ def _formulation(document: Any, default_name: str) -> Formulation:
     lower, upper = NumberList(), NumberList()
     for position, item in enumerate(entries):
         where = f"variables[{position}]"
-        entry = _object(item, where, {"name", "lower", "upper", "kind"}, {"auxiliary", "description"})
+        entry = object_of(item, where, {"name", "lower", "upper", "kind"}, {"auxiliary", "description"})
         variables.append(_name(entry["name"], where))
         _describe(words, variables[-1], entry, where)
         lower.append(_limit(entry["lower"], -math.inf, f"the lower bound in {where}"))
@@ -163,7 +167,7 @@ def _formulation(document: Any, default_name: str) -> Formulation:
     coefficients, row_lower, row_upper = NumberList(), NumberList(), NumberList()
     for position, item in enumerate(_list(top["rows"], "rows")):
         where = f"rows[{position}]"
-        entry = _object(item, where, {"name", "lower", "upper", "terms"}, {"description"})
+        entry = object_of(item, where, {"name", "lower", "upper", "terms"}, {"description"})
         rows.append(_name(entry["name"], where))
         _describe(words, rows[-1], entry, where)
         row_lower.append(_limit(entry["lower"], -math.inf, f"the lower bound in {where}"))
@@ -210,19 +214,6 @@ def _terms(item: Any, where: str, index: dict[str, int], columns: list[int], val
             raise MalformedError(f"the terms of {where} name {name[:60]!r}, which is not a variable")
         columns.append(column)
         values.append(_number(coefficient, f"the coefficient of {name[:60]!r} in {where}"))
-
-
-def _object(item: Any, where: str, required: set[str], optional: set[str]) -> dict[str, Any]:
-    if type(item) is not dict:
-        raise MalformedError(f"{where}: expected an object, found {shown(item)}")
-    missing = required - item.keys()
-    if missing:
-        raise MalformedError(f"{where}: the key {min(missing)!r} is missing")
-    unknown = item.keys() - required - optional
-    if unknown:
-        known = ", ".join(sorted(required | optional))
-        raise MalformedError(f"{where}: unknown key {min(unknown)[:60]!r}; known are {known}")
-    return item
 
 
 def _list(item: Any, where: str) -> list[Any]:

@@ -7,6 +7,7 @@ from decimal import Context, Decimal, Inexact
 from fractions import Fraction
 
 from tools.formulation.model import Formulation
+from tools.formulation.sides import between_sides
 from ui.safe_text import safe
 
 _NUMBER_WIDTH = 20
@@ -42,18 +43,7 @@ def linear_text(terms: Iterable[tuple[str, Fraction]], constant: Fraction = Frac
 def row_text(model: Formulation, row: int) -> str:
     """Return row `row` as "cap: 3 x + 2 y <= 10" (or "1 <= x - y <= 2", or "(free)" behind a row without bounds)."""
     body = linear_text(_named(model, model.row_terms(row)))
-    low, high = model.row_lower.finite(row), model.row_upper.finite(row)
-    if low is not None and low == high:
-        body = f"{body} = {number_text(low)}"
-    elif low is not None and high is not None:
-        body = f"{number_text(low)} <= {body} <= {number_text(high)}"
-    elif low is not None:
-        body = f"{body} >= {number_text(low)}"
-    elif high is not None:
-        body = f"{body} <= {number_text(high)}"
-    else:
-        body = f"{body} (free)"
-    return f"{safe(model.rows[row])}: {body}"
+    return f"{safe(model.rows[row])}: {between_sides(model, row, body, number_text)}"
 
 
 def objective_text(model: Formulation) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tools.bounded_file import bounded_content
 from tools.errors import InputError
 from tools.formulation.exact_json import as_parse_errors, load_exactly
 
@@ -121,13 +122,7 @@ def _json(path: Path) -> Any:
 
 
 def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise InputError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
-    if len(content) > MOST_BYTES:
-        raise InputError(f"{path} has more than {MOST_BYTES} bytes")
+    content = bounded_content(path, MOST_BYTES, str(path))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tools.bounded_file import bounded_content
 from tools.errors import InputError
 from tools.formulation.model import Formulation
 from tools.formulation.read import read
@@ -23,14 +24,7 @@ _SHOWN = 120
 
 def content(path: Path) -> bytes:
     """Return the bytes of a file; raises `InputError` where that is not possible or it is too large."""
-    try:
-        with path.open("rb") as stream:
-            found = stream.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise InputError(f"cannot read {shown(str(path))}: {getattr(error, 'strerror', None) or error}") from error
-    if len(found) > MOST_BYTES:
-        raise InputError(f"{shown(str(path))} has more than {MOST_BYTES} bytes")
-    return found
+    return bounded_content(path, MOST_BYTES, shown(str(path)))
 
 
 def json_object(text: bytes | str, what: str) -> dict[str, Any]:

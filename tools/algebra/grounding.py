@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
 import numpy as np
@@ -143,10 +143,7 @@ class _Grounding:
 
     def add_family(self, variable: VariableDocument, scope: Scope) -> None:
         where = f"{self.source}variable {variable.name!r}"
-        clauses: list[Clause] = []
-        for text in variable.indices:
-            with placed(where, text):
-                clauses.extend(parse_index(text))
+        clauses = _clauses(variable.indices, where, parse_index)
         outer = Compiler(scope)
         with placed(where, ", ".join(variable.indices)):
             loop, compiler = outer.loop(clauses), outer.with_symbols(clauses)
@@ -194,10 +191,7 @@ class _Grounding:
 
     def add_rows(self, constraint: ConstraintDocument, scope: Scope) -> None:
         where = f"{self.source}constraint {constraint.name!r}"
-        clauses: list[Clause] = []
-        for text in constraint.clauses:
-            with placed(where, text):
-                clauses.extend(parse_clauses(text))
+        clauses = _clauses(constraint.clauses, where, parse_clauses)
         outer = Compiler(scope)
         with placed(where, ", ".join(constraint.clauses)):
             compiler = outer.with_symbols(clauses)
@@ -278,6 +272,15 @@ def _number(value: Exact) -> Number:
         return exact_number(Fraction(value))
     except InputError as error:
         raise FaultError(str(error)) from None
+
+
+def _clauses(texts: Iterable[str], where: str, parse: Callable[[str], Iterable[Clause]]) -> list[Clause]:
+    """Return the clauses of all texts; what is wrong with one is said of it, and `where`."""
+    clauses: list[Clause] = []
+    for text in texts:
+        with placed(where, text):
+            clauses.extend(parse(text))
+    return clauses
 
 
 def _indexed(name: str, key: tuple[Index, ...]) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from agent.language.brief.shown_names import shown_name
 from tools.formulation.model import Formulation
 from tools.formulation.numbers import ExactVector
+from tools.formulation.sides import between_sides
 
 LONGEST_NUMBER = 40
 """Characters up to which a number is written exactly; beyond, it is rounded and marked "≈"."""
@@ -106,18 +107,7 @@ def row_text(
 ) -> str:
     """Return row `row` as "cap[1]: 3*x[1] + 2*y <= 10", as "r: 1 <= x - y <= 2", or with "(free)" behind it."""
     body = linear_text(list(model.row_terms(row).items()), model, limit=limit, group_of=group_of)
-    low, high = model.row_lower.finite(row), model.row_upper.finite(row)
-    if low is not None and low == high:
-        body = f"{body} = {exact_text(low)}"
-    elif low is not None and high is not None:
-        body = f"{exact_text(low)} <= {body} <= {exact_text(high)}"
-    elif low is not None:
-        body = f"{body} >= {exact_text(low)}"
-    elif high is not None:
-        body = f"{body} <= {exact_text(high)}"
-    else:
-        body = f"{body} (free)"
-    return f"{shown_name(model.rows[row])}: {body}"
+    return f"{shown_name(model.rows[row])}: {between_sides(model, row, body, exact_text)}"
 
 
 def objective_text(

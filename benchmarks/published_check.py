@@ -44,6 +44,7 @@ from benchmarks.confirm_witness import confirm_witness
 from benchmarks.isolated import Tell, isolated, quiet_output
 from benchmarks.published_check_summary import asked_summary, summary
 from benchmarks.published_truth import optima_carry_over
+from benchmarks.sampling import sampled
 from benchmarks.transform_bases import chosen
 from tools.claims.facts import find_facts
 from tools.errors import InputError, QuasikarpError
@@ -178,10 +179,7 @@ def _tasks(models: Models, options: argparse.Namespace) -> list[Task]:
         for part in PARTS:
             if part in options.parts:
                 tasks += [Task(part, base, what, mutation) for what, mutation in drawn[part][: EACH[part]]]
-    if options.limit is not None and options.limit < len(tasks):
-        kept = set(random.Random(options.seed).sample(range(len(tasks)), options.limit))
-        tasks = [task for position, task in enumerate(tasks) if position in kept]
-    return tasks
+    return sampled(tasks, options.limit, options.seed)
 
 
 def _readable(models: Models) -> dict[str, Formulation]:

@@ -29,6 +29,7 @@ from agent.settings import Settings
 from benchmarks.confirm import Confirmation, confirm, confirm_optima
 from benchmarks.confirm_witness import confirm_witness
 from benchmarks.isolated import Tell, isolated, quiet_output
+from benchmarks.sampling import sampled
 from benchmarks.transform_bases import chosen, machines
 from benchmarks.transformations_summary import summary
 from tools.errors import QuasikarpError
@@ -106,9 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"unknown kind {unknown[0]!r}; known are {', '.join(TRANSFORMATIONS)}", file=sys.stderr)
         return 2
     tasks = [task for name, build in models.items() for task in _tasks(name, build(), options)]
-    if options.limit is not None and options.limit < len(tasks):
-        kept = set(random.Random(options.seed).sample(range(len(tasks)), options.limit))
-        tasks = [task for position, task in enumerate(tasks) if position in kept]
+    tasks = sampled(tasks, options.limit, options.seed)
     folder = options.folder or Path(tempfile.mkdtemp(prefix="quasikarp-transformations-"))
     folder.mkdir(parents=True, exist_ok=True)
     results = folder / "results.jsonl"

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from agent.hypothesis import Attempt, Hypothesis, HypothesisDocument, TrialDocument
+from agent.language.brief.summary import PairDigest
 from agent.language.chat import ChatModel
 from agent.language.choice import Chosen
 from agent.language.ledger import Ledger
@@ -71,6 +72,11 @@ class RunContext:
     def names(self) -> tuple[NameTable, NameTable]:
         """The variables of the reference and of the candidate by their index patterns."""
         return NameTable(self.reference.variables), NameTable(self.candidate.variables)
+
+    @cached_property
+    def digest(self) -> PairDigest:
+        """Both models, to be told to a language model in brief."""
+        return PairDigest(self.reference, self.candidate)
 
     @cached_property
     def completed(self) -> frozenset[str]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from agent.context import RunContext
 from agent.hypothesis import TrialDocument, is_recalled
-from agent.language.brief.summary import summarise_pair
 from agent.language.chat import Message, ModelError
 from agent.language.ledger import Ledger
 from agent.language.one_line import one_line
@@ -43,7 +42,7 @@ def question_about(context: RunContext, ledger: Ledger) -> list[Message]:
             f"{ledger.limits.prompt_tokens} tokens are too few for a prompt, which takes {least}", "limit", final=True
         )
     lessons = told_lessons(context.trials, min(LESSON_TOKENS, limit))
-    models = summarise_pair(context.reference, context.candidate, budget=LEAST_SUMMARY + limit - count_tokens(lessons))
+    models = context.digest.within(LEAST_SUMMARY + limit - count_tokens(lessons))
     parts = [models.text, known, lessons, "Propose mappings from candidate to reference."]
     return [Message("system", system), Message("user", "\n\n".join(part for part in parts if part))]
 

@@ -63,17 +63,35 @@ def summarise_pair(
 
     Raises `ValueError` where `budget` is below twice `LEAST_BUDGET`.
     """
-    if budget < 2 * LEAST_BUDGET:
-        raise ValueError(f"a budget of {budget} tokens is too small for two models; give at least {2 * LEAST_BUDGET}")
-    first = _Digest(reference, "Reference", reference_descriptions)
-    second = _Digest(candidate, "Candidate", candidate_descriptions)
-    room = budget - 1  # the line break between them
-    one, two = first.within(room // 2), second.within(room // 2)
-    if one.left_out or two.left_out:
-        one = first.within(room - two.tokens)
-        two = second.within(room - one.tokens)
-    left_out = [f"{side}: {what}" for side, told in (("reference", one), ("candidate", two)) for what in told.left_out]
-    return _summary(f"{one.text}\n{two.text}", left_out)
+    return PairDigest(reference, candidate, reference_descriptions, candidate_descriptions).within(budget)
+
+
+class PairDigest:
+    """Both models, taken apart once and told in any detail."""
+
+    def __init__(
+        self,
+        reference: Formulation,
+        candidate: Formulation,
+        reference_descriptions: Mapping[str, str] = _NO_WORDS,
+        candidate_descriptions: Mapping[str, str] = _NO_WORDS,
+    ) -> None:
+        self._first = _Digest(reference, "Reference", reference_descriptions)
+        self._second = _Digest(candidate, "Candidate", candidate_descriptions)
+
+    def within(self, budget: int) -> Summary:
+        """Return what `summarise_pair` does."""
+        if budget < 2 * LEAST_BUDGET:
+            raise ValueError(
+                f"a budget of {budget} tokens is too small for two models; give at least {2 * LEAST_BUDGET}"
+            )
+        room = budget - 1  # the line break between them
+        one, two = self._first.within(room // 2), self._second.within(room // 2)
+        if one.left_out or two.left_out:
+            one = self._first.within(room - two.tokens)
+            two = self._second.within(room - one.tokens)
+        told = (("reference", one), ("candidate", two))
+        return _summary(f"{one.text}\n{two.text}", [f"{side}: {what}" for side, s in told for what in s.left_out])
 
 
 def _summary(text: str, left_out: Sequence[str]) -> Summary:

@@ -109,15 +109,6 @@ class NameGroup:
             parts.append(self._coverage(symbols))
         return ", ".join(parts)
 
-    def says_all(self, most: int) -> bool:
-        """Whether `span` determines the members."""
-        if not self.arity:
-            return len(self) <= most
-        if len(set(self.indices)) < len(self):
-            return False
-        complete = self.is_complete or self.relation is not None
-        return complete and all(_is_short(values, most) for values in self.values)
-
     def _coverage(self, symbols: Sequence[str]) -> str:
         if self.is_complete:
             return "every combination"

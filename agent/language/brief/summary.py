@@ -51,23 +51,11 @@ def summarise(model: Formulation, *, budget: int, label: str, descriptions: Mapp
     return _Digest(model, label, descriptions).within(budget)
 
 
-def summarise_pair(
-    reference: Formulation,
-    candidate: Formulation,
-    *,
-    budget: int,
-    reference_descriptions: Mapping[str, str] = _NO_WORDS,
-    candidate_descriptions: Mapping[str, str] = _NO_WORDS,
-) -> Summary:
-    """Return a text on both models of at most `budget` tokens; what one does not need of its half the other may have.
-
-    Raises `ValueError` where `budget` is below twice `LEAST_BUDGET`.
-    """
-    return PairDigest(reference, candidate, reference_descriptions, candidate_descriptions).within(budget)
-
-
 class PairDigest:
-    """Both models, taken apart once and told in any detail."""
+    """Both models, taken apart once and told in any detail.
+
+    The descriptions (as in `summarise`) add to the models' own.
+    """
 
     def __init__(
         self,
@@ -80,7 +68,10 @@ class PairDigest:
         self._second = _Digest(candidate, "Candidate", candidate_descriptions)
 
     def within(self, budget: int) -> Summary:
-        """Return what `summarise_pair` does."""
+        """Return a text on both models of at most `budget` tokens; what one does not need the other may have.
+
+        Raises `ValueError` where `budget` is below twice `LEAST_BUDGET`.
+        """
         if budget < 2 * LEAST_BUDGET:
             raise ValueError(
                 f"a budget of {budget} tokens is too small for two models; give at least {2 * LEAST_BUDGET}"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from agent.language.brief.detail import LADDERS
 from agent.language.brief.exact_algebra import exact_text, linear_text
 from agent.language.brief.shown_names import inert, shown_name
-from agent.language.brief.summary import LEAST_BUDGET, Summary, summarise, summarise_pair
+from agent.language.brief.summary import LEAST_BUDGET, PairDigest, Summary, summarise
 from agent.language.tokens import count_tokens
 from tests.small_models import model
 from tools.formulation.model import Formulation, Kind
@@ -185,7 +185,7 @@ def test_any_model_fits_its_budget_on_inert_lines(found: Formulation, said: dict
 
 @given(models(), models(), st.integers(2 * LEAST_BUDGET, 3_000))
 def test_any_pair_fits_its_budget(reference: Formulation, candidate: Formulation, budget: int) -> None:
-    require_sound(summarise_pair(reference, candidate, budget=budget), budget)
+    require_sound(PairDigest(reference, candidate).within(budget), budget)
 
 
 @given(models())
@@ -223,7 +223,7 @@ def test_a_large_pair_shows_every_family_within_its_budget() -> None:
     reference = capacitated(50, 100, strong=True)
     candidate = capacitated(50, 100, strong=False, x="ship_{}_{}", y="open({})")
     for budget in (600, 1_500, 6_000):
-        summary = summarise_pair(reference, candidate, budget=budget)
+        summary = PairDigest(reference, candidate).within(budget)
         require_sound(summary, budget)
         for expected in (
             "- x[i,j], i in 1..50, j in 1..100, every combination: 5000 continuous in [0, 1]; objective 3 to 48",
@@ -278,7 +278,7 @@ def test_what_one_model_does_not_need_the_other_may_have() -> None:
     large = capacitated(20, 40, strong=True)
     alone = summarise(large, budget=800, label="Candidate").tokens
     for pair in ((small, large), (large, small)):
-        shared = summarise_pair(*pair, budget=1_600)
+        shared = PairDigest(*pair).within(1_600)
         assert shared.tokens - summarise(small, budget=300, label="Reference").tokens > alone
 
 
@@ -369,7 +369,7 @@ def test_a_budget_that_is_too_small_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 300"):
         summarise(model({}), budget=299, label="Reference")
     with pytest.raises(ValueError, match="at least 600"):
-        summarise_pair(model({}), model({}), budget=599)
+        PairDigest(model({}), model({})).within(599)
 
 
 def test_the_last_detail_names_hardly_anything() -> None:

@@ -15,12 +15,11 @@ from typing import IO, Any
 
 from tools.errors import QuasikarpError
 from ui.batch_worker import failure
-from ui.safe_text import safe
+from ui.running.ending import cause_of_end, how_it_ended, worker_environment
 
 WORKER_COMMAND = (sys.executable, "-P", "-m", "ui.batch_worker")
 _START_SECONDS = 180.0
 _LONGEST_ANSWER = 1 << 30
-_LAST_WORDS = 2000
 
 Answer = dict[str, Any]
 
@@ -97,7 +96,7 @@ class _Worker:
             stderr=errors,
             limit=_LONGEST_ANSWER,
             start_new_session=True,  # so that Ctrl-C reaches the parent alone, and a kill reaches grandchildren too
-            env={"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **os.environ},
+            env=worker_environment(),
         )
         worker = cls(process, errors)
         try:
@@ -146,15 +145,7 @@ class _Worker:
         return await self._process.stdout.readline()
 
     def _cause(self) -> tuple[str, str]:
-        end = self._end()
-        out_of_memory = self._process.returncode == -signal.SIGKILL or "bad_alloc" in end
-        return ("memory" if out_of_memory else "crash"), f"the worker process died: {end}"
+        return cause_of_end(self._process.returncode, self._errors)
 
     def _end(self) -> str:
-        code = self._process.returncode
-        how = f"exit status {code}" if code is None or code >= 0 else f"signal {signal.Signals(-code).name}"
-        self._errors.seek(0, os.SEEK_END)
-        self._errors.seek(max(0, self._errors.tell() - _LAST_WORDS))
-        lines = self._errors.read().decode("utf-8", "backslashreplace").split("\n")
-        words = next((line for line in reversed(lines) if line.strip()), "")
-        return f"{how}, {safe(words, 200)}" if words else how
+        return how_it_ended(self._process.returncode, self._errors)

@@ -7,8 +7,6 @@ loaded everything, so that loading does not count against the first pair's time.
 from __future__ import annotations
 
 import json
-import os
-import resource
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,7 +14,7 @@ from typing import Any
 
 from agent.language.configuration import LanguageModel
 from agent.settings import Settings
-from tools.errors import InputError
+from ui.running.child import answers_only, die_before_the_parent, fault_of, limit_memory
 
 
 def request_line(reference: Path, candidate: Path, settings: Settings) -> bytes:
@@ -61,12 +59,8 @@ def answer(request: Mapping[str, Any], warn: Callable[[str], None]) -> dict[str,
             model=None if request["model"] is None else LanguageModel.from_json(request["model"]),
         )
         return final_report(Path(request["reference"]), Path(request["candidate"]), settings, warn).to_json()
-    except InputError as error:
-        return failure("input", str(error))
-    except MemoryError:
-        return failure("memory", "the pair needs more memory than one worker may use; use fewer --jobs")
     except Exception as error:
-        return failure("internal", f"{type(error).__name__}: {error}; please report it")
+        return failure(*fault_of(error, "the pair needs more memory than one worker may use; use fewer --jobs"))
 
 
 def failure(kind: str, message: str) -> dict[str, Any]:
@@ -76,10 +70,9 @@ def failure(kind: str, message: str) -> dict[str, Any]:
 
 def main() -> None:
     """Serve until stdin ends, or until a pair left this process in doubt."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 1)  # solvers print; only answers may reach the parent
-    _limit_memory(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    answers = answers_only()
+    limit_memory(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    die_before_the_parent()
     import agent.run  # noqa: F401
     import ui.check_command  # noqa: F401
 
@@ -90,17 +83,6 @@ def main() -> None:
         print(json.dumps({"answer": result, "warnings": warnings}, allow_nan=False), file=answers, flush=True)
         if "error" in result and result["error"]["kind"] != "input":
             return
-
-
-def _limit_memory(limit: int) -> None:
-    if limit:
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        resource.setrlimit(resource.RLIMIT_DATA, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
-    try:
-        # When memory runs out all the same, the kernel ends this process rather than the batch.
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
-    except OSError:
-        return
 
 
 if __name__ == "__main__":

@@ -1,0 +1,38 @@
+"""A worker's whole family ends with it: grandchildren in sessions of their own too, and those that lost their parent.
+
+Solvers live in sessions of their own, which a signal to the worker's process group does not reach. All of a family
+carry one mark in their environment, because children inherit it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+
+MARK = "QUASIKARP_WORKER"
+"""The environment variable that holds the mark of a family."""
+
+_SWEEPS = 5
+
+
+def end_family(mark: str, *, spare: int | None = None) -> None:
+    """No process with this mark runs any more, but for the one with the id `spare`."""
+    import psutil
+
+    for _ in range(_SWEEPS):
+        found = False
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error, OSError):
+                if process.pid not in (spare, os.getpid()) and process.environ().get(MARK) == mark:
+                    process.kill()
+                    found = True
+        if not found:
+            return
+
+
+def end_own_family() -> None:
+    """This process and its family are gone."""
+    with contextlib.suppress(Exception):  # it ends, whatever happens
+        end_family(os.environ[MARK], spare=os.getpid())
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,1 @@
+"""What a child process can be asked for: one file a job, listed in `registry`."""

@@ -1,0 +1,26 @@
+"""A report is told in words, by the template or in the order of a language model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from agent.explaining.facts import facts_of
+from agent.explaining.phrasing import LONGEST_QUESTION, explain_with
+from tools.errors import InputError
+from tools.report import Report
+from ui.running.jobs.fields import language_model_of, object_of, text_of
+
+
+def explain(request: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None]) -> dict[str, Any]:
+    """Return {"text", "facts", "written_by", "note"} for "report", with "question" and "model" where they are given.
+
+    "note" says why the template spoke although a language model was asked, and is empty otherwise.
+    """
+    report = Report.from_json(object_of(request, "report"))
+    question = text_of(request, "question") or ""
+    if len(question) > LONGEST_QUESTION:
+        raise InputError(f"the question has {len(question)} characters; at most {LONGEST_QUESTION} are read")
+    told = explain_with(report, language_model_of(request), question=question)
+    facts = [{"topic": fact.topic, "text": fact.text, "lines": list(fact.lines)} for fact in facts_of(report)]
+    return {"text": told.text, "facts": facts, "written_by": told.written_by, "note": told.note}

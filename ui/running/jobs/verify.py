@@ -1,0 +1,23 @@
+"""A mapping that somebody wrote is verified: all claims about it, and nothing else is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tools.errors import InputError
+from ui.running.jobs.check import check
+from ui.running.jobs.fields import object_of, text_of
+
+
+def verify(request: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None]) -> dict[str, Any]:
+    """Return {"report", "evidence"} for "mapping" (rules or JSON) from "candidate" to "reference".
+
+    "settings" as in a check; memory and language models have no part in it.
+    """
+    mapping = text_of(request, "mapping")
+    if mapping is None or not mapping.strip():
+        raise InputError("there is no mapping to verify; give rules, one a line, such as: x = 2 u")
+    settings = {**object_of(request, "settings"), "mapping": mapping, "memory": "none", "planner": "symbolic"}
+    found = check({**request, "settings": settings, "answer": None}, emit)
+    return {"report": found["report"], "evidence": found["evidence"]}

@@ -12,9 +12,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from agent.asynchronous import acheck, astream, averify
     from agent.explaining.phrasing import explain_with as explain
+    from agent.graph import build_graph
     from agent.language.configuration import LanguageModel
-    from agent.run import check, stream, verify
+    from agent.run import check, run_context, stream, verify
     from agent.seeding import seed
     from agent.settings import Settings
     from agent.words.formulating import formulate_with as formulate
@@ -34,10 +36,15 @@ __all__ = [
     "Memory",
     "Report",
     "Settings",
+    "acheck",
+    "astream",
+    "averify",
+    "build_graph",
     "check",
     "explain",
     "formulate",
     "read",
+    "run_context",
     "seed",
     "stream",
     "verify",
@@ -54,10 +61,15 @@ _SOURCES = {
     "Memory": ("memory.memory", "Memory"),
     "Report": ("tools.report", "Report"),
     "Settings": ("agent.settings", "Settings"),
+    "acheck": ("agent.asynchronous", "acheck"),
+    "astream": ("agent.asynchronous", "astream"),
+    "averify": ("agent.asynchronous", "averify"),
+    "build_graph": ("agent.graph", "build_graph"),
     "check": ("agent.run", "check"),
     "explain": ("agent.explaining.phrasing", "explain_with"),
     "formulate": ("agent.words.formulating", "formulate_with"),
     "read": ("tools.formulation.read", "read"),
+    "run_context": ("agent.run", "run_context"),
     "seed": ("agent.seeding", "seed"),
     "stream": ("agent.run", "stream"),
     "verify": ("agent.run", "verify"),

@@ -32,7 +32,7 @@ class RunContext:
 
     `load_reference` and `load_candidate` read the models once, on first use. `budget` carries the deadline.
     `recollection` is the way to memory. `pool` holds the exact candidate points of the state, and `trials` what became
-    of hypotheses, for planners that learn from them. `chosen` is the language model to ask; `planning` says in words
+    of hypotheses, for planners that learn from them. `answered` counts the user's answers that were planned for. `chosen` is the language model to ask; `planning` says in words
     who plans, and `notices` collects what the user should be told about it; `planner_seconds` says what each planner
     took.
     """
@@ -48,6 +48,7 @@ class RunContext:
     planning: str = ""
     planner_seconds: dict[str, float] = field(default_factory=dict)
     proposals: Iterator[list[Hypothesis | Attempt]] | None = None
+    answered: int = 0
     pool: list[list[Fraction]] = field(default_factory=list)
     _language: ChatModel | None = None
     _samples: list[Sequence[Fraction]] | None = None

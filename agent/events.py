@@ -7,12 +7,15 @@ from typing import Literal
 
 from tools.report import Report
 
-EventKind = Literal["step", "warning", "report"]
+EventKind = Literal["step", "warning", "question", "report"]
 
 
 @dataclass(frozen=True)
 class Event:
-    """One step of the graph in one line, something the user should be told, or the final report."""
+    """One step of the graph in one line, something the user should be told, a question, or the final report.
+
+    A question carries the report as it stands; the run waits for the answer.
+    """
 
     kind: EventKind
     node: str

@@ -1,4 +1,7 @@
-"""The graph: ingest → screen → recall → plan → test → verify → conclude, reflect leading back to plan. Wiring only."""
+"""The graph: ingest → screen → recall → plan → test → verify → conclude, reflect leading back to plan. Wiring only.
+
+Where the settings allow it, an open answer leads from conclude to ask, and the user's hint from there to plan.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Send
 
 from agent.context import RunContext
+from agent.nodes.ask import ask
 from agent.nodes.conclude import conclude
 from agent.nodes.ingest import ingest
 from agent.nodes.plan import plan
@@ -30,6 +34,7 @@ NODES: dict[str, Callable[..., Any]] = {
     "verify": verify,
     "reflect": reflect,
     "conclude": conclude,
+    "ask": ask,
 }
 
 Graph = CompiledStateGraph[RunState, RunContext, RunState, RunState]
@@ -49,7 +54,8 @@ def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
     graph.add_edge("test", "verify")
     graph.add_conditional_edges("verify", after_verify, ["reflect", "conclude"])
     graph.add_conditional_edges("reflect", after_reflect, ["plan", "verify", "conclude"])
-    graph.add_edge("conclude", END)
+    graph.add_conditional_edges("conclude", after_conclude, ["ask", END])
+    graph.add_conditional_edges("ask", after_ask, ["plan", END])
     return graph.compile(checkpointer=checkpointer)
 
 
@@ -75,6 +81,16 @@ def after_reflect(state: RunState) -> str:
     if not state.get("stop"):
         return "plan"
     return "verify" if owes_full_answer(state) else "conclude"
+
+
+def after_conclude(state: RunState) -> str:
+    """Ask the user when a hint may help; else the report is final."""
+    return "ask" if state.get("asking") else END
+
+
+def after_ask(state: RunState) -> str:
+    """Go on with the user's hint, or end without one."""
+    return "plan" if state.get("asking") else END
 
 
 def owes_full_answer(state: RunState) -> bool:

@@ -29,6 +29,9 @@ def is_by_language_model(origin: str) -> bool:
     return origin.startswith(LANGUAGE_MODEL)
 
 
+HINT = "user:hint"
+"""The origin of what the user hinted at."""
+
 RULES_SHOWN = 20
 """How many rules of a hypothesis the list of what was tried keeps."""
 

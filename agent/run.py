@@ -1,17 +1,21 @@
-"""Run the graph on one pair: `check` for the report, `stream` for the steps, `verify` for one mapping's evidence."""
+"""Run the graph on one pair: `check` for the report, `stream` for the steps, `verify` for one mapping's evidence.
+
+`run_context` is for those who run the graph themselves.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import warnings
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, Literal
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.types import Command
 
 from agent.context import RunContext
 from agent.events import Event
@@ -35,13 +39,17 @@ from tools.solvers.gateway import warm_up
 STEPS_PER_ROUND = 5
 """Nodes that one round may take, for the graph's own bound on steps."""
 
+STEPS_BEFORE = 20
+"""Nodes that a run may take besides."""
+
 
 def check(reference: Any, candidate: Any, settings: Settings | None = None) -> Report:
     """Return the report on whether `candidate` reformulates `reference`.
 
     Each model is a path (.lp, .mps, .json, also .gz), a `Formulation`, a `cvxpy.Problem`, an OR-tools MathOpt or
     ModelBuilder model, or an object that can write LP or MPS. Raises `InputError` for models, rules or settings that
-    cannot be used. What goes wrong with memory is a `RuntimeWarning` and changes nothing else.
+    cannot be used. What goes wrong with memory is a `RuntimeWarning` and changes nothing else. Where the settings let
+    the run ask, the report is the one that stands while it waits; `stream` takes the answer.
     """
     for event in stream(reference, candidate, settings):
         if event.kind == "warning":
@@ -52,24 +60,39 @@ def check(reference: Any, candidate: Any, settings: Settings | None = None) -> R
 
 
 def stream(
-    reference: Any, candidate: Any, settings: Settings | None = None, *, recollection: Recollection | None = None
-) -> Iterator[Event]:
+    reference: Any,
+    candidate: Any,
+    settings: Settings | None = None,
+    *,
+    answer: str | None = None,
+    recollection: Recollection | None = None,
+) -> Generator[Event, None, None]:
     """Yield an event for each step of the run; the last one has kind "report" and carries the report.
 
-    Memory is the one that `settings` name, unless the way to an open one is given as `recollection`.
+    Where `settings.ask` allows it, the last one may be of kind "question" instead: the same call with the `answer`,
+    which is rules, goes on from the checkpoint with new limits; an empty answer ends the run as it stands. Memory is
+    the one that `settings` name, unless the way to an open one is given as `recollection`. Raises as `check`, and
+    `InputError` for an answer that no question waits for.
     """
     settings = Settings() if settings is None else settings
+    if settings.ask and settings.checkpoint is None:
+        raise InputError("a run that may ask needs a checkpoint file to wait in; give one (checkpoint)")
+    with run_context(reference, candidate, settings, recollection=recollection) as context:
+        yield from _events(context, answer)
+
+
+@contextmanager
+def run_context(
+    reference: Any, candidate: Any, settings: Settings | None = None, *, recollection: Recollection | None = None
+) -> Iterator[RunContext]:
+    """Give what the graph needs as its context for one pair; the time limit runs from here.
+
+    `with run_context(a, b) as context: build_graph().invoke({}, context=context)["report"]` is the report as JSON data.
+    """
+    settings = Settings() if settings is None else settings
+    warm_up()
     owned = recollection is None
     recollection = Recollection.at(settings.memory, settings.time_limit) if recollection is None else recollection
-    try:
-        yield from _events(reference, candidate, settings, recollection)
-    finally:
-        if owned:
-            recollection.close()
-
-
-def _events(reference: Any, candidate: Any, settings: Settings, recollection: Recollection) -> Iterator[Event]:
-    warm_up()
     context = RunContext(
         recollection=recollection,
         load_reference=lambda: read(reference),
@@ -78,22 +101,39 @@ def _events(reference: Any, candidate: Any, settings: Settings, recollection: Re
         budget=Budget.lasting(settings.time_limit, seed=settings.seed),
         chosen=chosen_model(settings.planner, settings.model),
     )
-    with closing(context), _checkpointer(settings) as saver:
+    try:
+        yield context
+    finally:
+        context.close()
+        if owned:
+            recollection.close()
+
+
+def _events(context: RunContext, answer: str | None) -> Iterator[Event]:
+    settings = context.settings
+    with _checkpointer(settings) as saver:
         graph = _plain_graph() if saver is None else build_graph(saver)
         config: RunnableConfig = {
             "configurable": {"thread_id": _thread(context)},
-            "recursion_limit": 20 + STEPS_PER_ROUND * settings.rounds,
+            "recursion_limit": STEPS_BEFORE + STEPS_PER_ROUND * settings.rounds,
         }
-        start: RunState | None = {}
+        start: RunState | Command[Any] | None = {}
         values: Any = {}
+        waiting = over = False
         if saver is not None:
             snapshot = graph.get_state(config)
             if snapshot.values:
                 start, values = None, snapshot.values
-                done = ", ".join(snapshot.next) or "nothing"
-                yield Event("step", "resume", f"continuing from {settings.checkpoint}, next: {done}")
+                waiting, over = bool(snapshot.interrupts), not snapshot.next
+                if not waiting:
+                    done = ", ".join(snapshot.next) or "nothing"
+                    yield Event("step", "resume", f"continuing from {settings.checkpoint}, next: {done}")
+        if answer is not None:
+            if not waiting:
+                raise InputError("no question waits for this answer; start the run again, with the rules as hints")
+            start, waiting = Command(resume=answer), False
         parts: Iterator[Any] = iter(())
-        if start is not None or snapshot.next:
+        if not (over or waiting):
             durability: Literal["sync"] | None = None if saver is None else "sync"
             parts = graph.stream(
                 start, config, context=context, stream_mode=["custom", "values"], version="v2", durability=durability
@@ -105,7 +145,11 @@ def _events(reference: Any, candidate: Any, settings: Settings, recollection: Re
             else:
                 values = part["data"]
         report = Report.from_json(values["report"])
-    yield Event("report", "conclude", report.reason, report)
+        questions = () if saver is None else graph.get_state(config).interrupts
+    if questions:
+        yield Event("question", "ask", str(questions[0].value), report)
+    else:
+        yield Event("report", "conclude", report.reason, report)
 
 
 def verify(

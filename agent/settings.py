@@ -23,6 +23,7 @@ class Settings:
     (rules text, JSON text, or a path to either) restricts the run to that mapping; `hints` are rules that are tried
     first; `memory` is the folder or server URL of the memory, "none" for none, None for the user's own; `planner` says
     who proposes mappings, `model` which language model is asked (None: the one that the environment names, if any).
+    With `ask`, a run that would end "unknown" pauses for a hint of the user's and goes on from the checkpoint.
     Raises `InputError` on values out of range.
     """
 
@@ -36,6 +37,7 @@ class Settings:
     memory: str | Path | None = None
     planner: Planner = "auto"
     model: LanguageModel | ChatModel | None = None
+    ask: bool = False
 
     def __post_init__(self) -> None:
         if self.contract not in get_args(Contract):

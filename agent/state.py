@@ -30,7 +30,8 @@ class RunState(TypedDict, total=False):
     exhausted: the planners have nothing left (plan). stop: the budget that ended the run (plan, reflect).
     seconds: time by stage, and by origin of the hypotheses it was spent on (all).
     planning: who plans, in words (plan). spent: calls and tokens of a language model (plan).
-    report: the final report (conclude).
+    report: the final report (conclude). asking: whether it is worth a question to the user (conclude).
+    answers: the hints that the user gave when asked, one text of rules an answer; "" for none (ask).
     """
 
     models: dict[str, dict[str, Any]]
@@ -53,6 +54,8 @@ class RunState(TypedDict, total=False):
     planning: str
     spent: dict[str, int]
     report: dict[str, Any]
+    asking: bool
+    answers: Annotated[list[str], operator.add]
 
 
 class TestTask(TypedDict):

@@ -70,7 +70,14 @@ def conclude(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     seconds["remember"] = round(written.seconds["remember"], 4)
     stages = [spent for stage, spent in seconds.items() if ":" not in stage]  # the others are origins
     document["seconds"] = {"total": round(sum(stages), 4), **seconds}
-    return {"report": document, "seconds": log.seconds}
+    return {"report": document, "asking": _is_worth_a_question(state, context, verdict), "seconds": log.seconds}
+
+
+def _is_worth_a_question(state: RunState, context: RunContext, verdict: Verdict) -> bool:
+    """Say whether the user may help: the answer is open, and the last answer, if there was one, held a hint."""
+    answers = state.get("answers", [])
+    unwilling = bool(answers) and not answers[-1]
+    return context.settings.ask and verdict == "unknown" and not unwilling and len(answers) < context.settings.rounds
 
 
 def _impossibility(state: RunState, context: RunContext) -> Impossibility | None:

@@ -11,7 +11,7 @@ from agent.language.chat import Usage
 from agent.nodes.points import read_point
 from agent.nodes.step import step
 from agent.nodes.verify import latest_trials
-from agent.planners.registry import proposals
+from agent.planners.registry import answered, proposals
 from agent.state import RunState
 
 DEFERRED_SHARE = 0.25
@@ -46,9 +46,12 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
                 log(f"hypothesis ({document['origin']}): {document['rationale']}")
 
         context.pool = [read_point(text) for text in state.get("pool", [])]
-        if context.proposals is None:
-            if context.ledger is not None:
-                context.ledger.add(Usage(**state.get("spent", {})))  # what a run that was killed has spent counts
+        answers = state.get("answers", [])
+        if context.proposals is None and context.ledger is not None:
+            context.ledger.add(Usage(**state.get("spent", {})))  # what a run that was killed has spent counts
+        if answers and context.answered < len(answers):  # the search before the question is over
+            context.proposals, context.answered = answered(context, answers[-1]), len(answers)
+        elif context.proposals is None:
             context.proposals = proposals(context)
         stop = spent_time(context)
         if tried or not context.settings.hints:  # hints come first
@@ -78,7 +81,7 @@ def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         "round": state.get("round", 0) + (1 if queue and not recalled else 0),  # what memory says costs no round
         "exhausted": not queue,
         "stop": stop,
-        "planning": context.planning,
+        "planning": context.planning or state.get("planning", ""),
         "spent": {} if context.ledger is None else vars(context.ledger.usage).copy(),
         "seconds": {**log.seconds, **context.take_seconds()},
     }

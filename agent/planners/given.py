@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agent.context import RunContext
-from agent.hypothesis import Attempt, Hypothesis
+from agent.hypothesis import HINT, Attempt, Hypothesis
 from agent.planners.from_rules import hypotheses_from_rules
 from tools.errors import MappingError
 from tools.mapping.affine import AffineExpression, AffineMapping
@@ -16,16 +16,13 @@ from tools.mapping.total import TotalMapping
 
 
 def given_hypotheses(context: RunContext) -> Iterator[Hypothesis | Attempt]:
-    """Yield the prescribed mapping, else the mapping that all hints make together.
+    """Yield the prescribed mapping, and the mapping that all hints make together.
 
-    A hint may leave out reference variables whose name the candidate shares. Where a hint has open coefficients `?`,
-    they are filled, and variables without a hint or a shared name are completed. Raises `MappingError` (an input error)
-    when rules are malformed, name unknown variables or leave other variables unmapped.
+    Raises `MappingError` (an input error) when rules are malformed, name unknown variables or leave others unmapped.
     """
     settings = context.settings
-    reference, candidate = context.reference.variables, context.candidate.variables
     if settings.mapping is not None:
-        read = read_mapping(settings.mapping, reference, candidate)
+        read = read_mapping(settings.mapping, context.reference.variables, context.candidate.variables)
         yield Hypothesis(
             read.total,
             "user:mapping",
@@ -34,14 +31,24 @@ def given_hypotheses(context: RunContext) -> Iterator[Hypothesis | Attempt]:
             read.lifting,
             read.recovery.completed,
         )
-    rules = parse_rules("\n".join(settings.hints))
+    yield from hinted_hypotheses(context, "\n".join(settings.hints))
+
+
+def hinted_hypotheses(context: RunContext, text: str) -> Iterator[Hypothesis | Attempt]:
+    """Yield the mapping that the rules in `text` make together, none where there are no rules.
+
+    A hint may leave out reference variables whose name the candidate shares. Where a hint has open coefficients `?`,
+    they are filled, and variables without a hint or a shared name are completed. Raises `MappingError` (an input error)
+    when rules are malformed, name unknown variables or leave other variables unmapped.
+    """
+    rules = parse_rules(text)
     if any(rule.is_sketch for rule in rules):
-        yield from hypotheses_from_rules(context, rules, "user:hint", "the sketch that the user hinted at")
+        yield from hypotheses_from_rules(context, rules, HINT, "the sketch that the user hinted at")
     elif rules:
         hinted = _from_hints(context, rules)
         yield Hypothesis(
             TotalMapping.from_affine(hinted),
-            "user:hint",
+            HINT,
             "the rules that the user hinted at",
             "this mapping",
             completed=hinted.completed,

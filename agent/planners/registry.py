@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from agent.context import RunContext
-from agent.hypothesis import Attempt, Hypothesis
-from agent.planners.given import given_hypotheses
+from agent.hypothesis import HINT, Attempt, Hypothesis
+from agent.planners.given import given_hypotheses, hinted_hypotheses
 from agent.planners.isomorphism import isomorphism_hypotheses
 from agent.planners.language_model import Dialogue
 from agent.planners.names import names_hypotheses
@@ -14,6 +14,7 @@ from agent.planners.near_isomorphism import near_isomorphism_hypotheses
 from agent.planners.normal_form import normal_form_hypotheses
 from agent.planners.synthesis import synthesis_hypotheses
 from agent.planners.vacuous import vacuous_hypotheses
+from tools.errors import InputError
 
 Planner = Callable[[RunContext], Iterator[Hypothesis]]
 
@@ -58,6 +59,14 @@ def proposals(context: RunContext) -> Proposals:
     else:
         yield from _symbolic(context, CHEAP_PLANNERS)
         yield from _asked(context, dialogue, _symbolic(context, COSTLY_PLANNERS))
+
+
+def answered(context: RunContext, hint: str) -> Proposals:
+    """Yield what the user's answer proposes, or why it cannot be used: the run then asks again."""
+    try:
+        yield list(hinted_hypotheses(context, hint))
+    except InputError as error:
+        yield [Attempt(HINT, tuple(hint.split("\n")), f"the hint cannot be used: {error}")]
 
 
 def _dialogue(context: RunContext) -> Dialogue | None:

@@ -74,6 +74,15 @@ def read(source: object, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Formulation
     return _read_through_a_file(source, size_limit)
 
 
+def read_text(text: str, *, format: str | None = None, name: str = "model") -> Formulation:
+    """Return the formulation that `text` holds; raises as `read` does.
+
+    `format` is "lp", "mps" or "json"; without it the content tells. `name` is what to call the model.
+    """
+    parser = _PARSERS.get(f".{format}") or _parser_by_content(text, name)
+    return parser(_text(text.encode("utf-8", "surrogateescape"), name), source=name, name=name)
+
+
 def read_algebra(path: Path, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> AlgebraDocument | None:
     """Return the algebra that the file at `path` holds, None where it holds another model; raises as `read` does."""
     text = _text(_content(path, str(path), size_limit), str(path))

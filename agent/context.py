@@ -32,9 +32,9 @@ class RunContext:
 
     `load_reference` and `load_candidate` read the models once, on first use. `budget` carries the deadline.
     `recollection` is the way to memory. `pool` holds the exact candidate points of the state, and `trials` what became
-    of hypotheses, for planners that learn from them. `answered` counts the user's answers that were planned for. `chosen` is the language model to ask; `planning` says in words
-    who plans, and `notices` collects what the user should be told about it; `planner_seconds` says what each planner
-    took.
+    of hypotheses, for planners that learn from them. `answered` counts the user's answers that were planned for.
+    `chosen` is the language model to ask; `planning` says in words who plans, and `notices` collects what the user
+    should be told about it; `planner_seconds` says what each planner took.
     """
 
     load_reference: Callable[[], Formulation]

@@ -50,10 +50,11 @@ def served_graph() -> ServedGraph:
     """
     run = build_graph()
 
-    def check(request: _Exchange, config: RunnableConfig) -> _Exchange:
-        settings = settings_of(request.get("settings", {}))
-        models = (model_of(request.get(side), side) for side in ("reference", "candidate"))
-        with run_context(*models, settings) as context:
+    def check(state: _Exchange, config: RunnableConfig) -> _Exchange:
+        settings = settings_of(state.get("settings", {}))
+        reference = model_of(state.get("reference"), "reference")
+        candidate = model_of(state.get("candidate"), "candidate")
+        with run_context(reference, candidate, settings) as context:
             limited: RunnableConfig = {**config, "recursion_limit": STEPS_BEFORE + STEPS_PER_ROUND * settings.rounds}
             return {"report": run.invoke({}, limited, context=context)["report"]}
 

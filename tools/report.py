@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+if TYPE_CHECKING:
+    from tools.formulation.model import Formulation
 
 Verdict = Literal["equivalent", "not_equivalent", "unknown"]
 Contract = Literal["quasi-karp", "reformulation"]
@@ -19,6 +23,7 @@ ClaimName = Literal["status", "value", "optimum", "optima", "sound", "complete"]
 Result = Literal["proved", "refuted", "unknown"]
 Strength = Literal["exact", "solver"]
 Outcome = Literal["verified", "refuted", "undecided"]
+Missing = Literal["error", "zero"]
 
 CLAIM_NAMES: tuple[ClaimName, ...] = get_args(ClaimName)
 SCHEMA = "quasikarp/report/1"
@@ -134,6 +139,46 @@ class Report:
     def exit_code(self) -> int:
         """0 equivalent, 1 not equivalent, 3 unknown."""
         return {"equivalent": 0, "not_equivalent": 1, "unknown": 3}[self.verdict]
+
+    def recover(
+        self,
+        solution: Mapping[str, Any],
+        *,
+        candidate: Formulation | None = None,
+        missing: Missing = "error",
+        force: bool = False,
+    ) -> dict[str, Fraction]:
+        """Return the reference solution that this candidate solution stands for, `{variable: exact value}`.
+
+        `solution` gives each candidate variable that the mapping uses a number: int, Fraction, Decimal, text such as
+        "1/3", or a float, which stands for its shortest decimal. Other names are ignored; `missing="zero"` takes what
+        is not listed to be 0. With the `candidate` model, integer variables within 1e-5 of a whole number are rounded;
+        without it nothing is. Reference variables that the mapping completes without an expression are left out.
+
+        Raises `InputError` where a value is missing or no number, where the report has no mapping, where a function
+        of the mapping would take a solver's noise for a value, and, unless `force`, where the mapping was not verified:
+        the verdict is not "equivalent" and `sound` is not proved.
+        """
+        from tools.recovering import carried
+
+        return dict(carried(self, solution, "recover", source_model=candidate, missing=missing, force=force).values)
+
+    def lift(
+        self,
+        solution: Mapping[str, Any],
+        *,
+        reference: Formulation | None = None,
+        missing: Missing = "error",
+        force: bool = False,
+    ) -> dict[str, Fraction]:
+        """Return a candidate solution that stands for this reference solution, by the report's lifting.
+
+        As `recover`, the other way. Raises `InputError` where there is no lifting and, unless `force`, where
+        `complete` is not proved.
+        """
+        from tools.recovering import carried
+
+        return dict(carried(self, solution, "lift", source_model=reference, missing=missing, force=force).values)
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain JSON data, in the documented order."""

@@ -12,7 +12,8 @@ from agent.language.choice import Planner
 from agent.language.configuration import LanguageModel
 from agent.settings import Settings
 from tools.errors import InputError
-from tools.report import Contract
+from tools.report import Contract, Missing
+from tools.solvers.tolerances import DEFAULT_TOLERANCES
 from ui.cli_options import (
     BaseUrlOption,
     ContractOption,
@@ -252,6 +253,98 @@ def read(
 
         wording = Wording(correct or [], asked_model(model, base_url, model_limit), ask=not yes)
         return read_model(source, as_json=as_json, out=out, algebra=algebra, wording=wording)
+
+    end(context, action)
+
+
+@app.command()
+def apply(
+    context: typer.Context,
+    report: Annotated[
+        Path, typer.Argument(metavar="REPORT", help="A report as check --json or --out gives it; - reads stdin.")
+    ],
+    solution: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SOLUTION",
+            help="A solution of the candidate: Gurobi, SCIP, HiGHS, CBC, CPLEX, JSON, or a name and a value a line.",
+        ),
+    ],
+    reference: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The reference model: shows how well the solution fits it.")
+    ] = None,
+    candidate: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The candidate model: checks the given solution, rounds integer variables."),
+    ] = None,
+    reverse: Annotated[
+        bool, typer.Option("--reverse", help="SOLUTION is one of the reference; use the report's lifting.")
+    ] = False,
+    missing: Annotated[
+        Missing | None,
+        typer.Option(help="Variables that are not listed: an error, or 0. By default 0 where SOLUTION's format omits 0."),
+    ] = None,
+    tolerance: Annotated[
+        float, typer.Option(metavar="T", help="How far rows, bounds and integrality may be off, relative to their size.")
+    ] = DEFAULT_TOLERANCES.feasibility,
+    force: Annotated[bool, typer.Option("--force", help="Use the mapping although it was not verified.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the solution as .json (exact), .sol or .csv.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Turn a solution of the candidate into one of the reference, and check it there.
+
+    Exit codes: 0 done (and feasible, where a model was given), 1 not feasible within the tolerance, 2 unusable input.
+
+    \b
+    Examples:
+      quasikarp check reference.lp candidate.lp --out report.json
+      quasikarp apply report.json candidate.sol --reference reference.lp --candidate candidate.lp
+      quasikarp apply report.json candidate.sol --out reference.sol
+    """
+
+    def action() -> int:
+        from ui.apply_command import apply_mapping
+
+        return apply_mapping(
+            report,
+            solution,
+            reference=reference,
+            candidate=candidate,
+            reverse=reverse,
+            missing=missing,
+            tolerance=tolerance,
+            force=force,
+            out=out,
+            as_json=as_json,
+        )
+
+    end(context, action)
+
+
+@app.command()
+def diff(
+    context: typer.Context,
+    first: Annotated[Path, typer.Argument(metavar="A", help="An LP, MPS or JSON file.")],
+    second: Annotated[Path, typer.Argument(metavar="B", help="Another one, with the same names.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show what changed between two models that share names of variables.
+
+    A row counts as the same under another name, in another place, or multiplied by a number. Models with different
+    variables are for quasikarp check. Exit codes: 0 the same, 1 different, 2 unusable input.
+
+    \b
+    Examples:
+      quasikarp diff yesterday.lp today.lp
+      quasikarp diff model.lp model.mps.gz --json
+    """
+
+    def action() -> int:
+        from ui.diff_command import show_difference
+
+        return show_difference(first, second, as_json=as_json)
 
     end(context, action)
 

@@ -29,7 +29,7 @@ def check(request: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None])
     reference = Source.of(request.get("reference"), "reference").model()
     candidate = Source.of(request.get("candidate"), "candidate").model()
     settings = settings_of(object_of(request, "settings"))
-    more: dict[str, Any] = {} if request.get("answer") is None else {"answer": texts_of(request, "answer")}
+    more: dict[str, Any] = {} if request.get("answer") is None else {"answer": "\n".join(texts_of(request, "answer"))}
     for event in stream(reference, candidate, settings, **more):
         if event.kind == "question":
             so_far = None if event.report is None else event.report.to_json()

@@ -15,6 +15,7 @@ from agent.words.formulating import formulate as formulated
 from tools.algebra.document import parse_document
 from tools.algebra.printing import algebra_lines
 from tools.errors import InputError
+from tools.formulation.exact_json import as_parse_errors, load_exactly
 from tools.formulation.json_format import format_json
 from ui.running.jobs.fields import language_model_of, object_of, text_of, texts_of
 from ui.running.jobs.read import bounded_lines, described
@@ -23,11 +24,12 @@ from ui.words_command import MOST_CORRECTIONS, with_room
 
 
 def formulate(request: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None]) -> dict[str, Any]:
-    """Return the formulation of the problem "words" with "data" beside it, or of the algebra "document" of a draft.
+    """Return the formulation of the problem "words", with "data" beside it, or of the algebra "document" of a draft.
 
-    "corrections" say in words what is to be changed, one after the other; "model" is the language model, by default the
-    environment's. The answer is {"model_json", "document", "algebra", "notes", "summary", "written_by"}: the model and
-    the algebra as JSON (the model's as text, which is a source), and what a reader should look at before it is used.
+    "data" is a JSON object or its text. "corrections" say in words what is to be changed, one after the other; "model"
+    is the language model, by default the environment's. The answer is {"model_json", "document", "algebra", "notes",
+    "summary", "written_by"}: the model and the algebra as JSON (the model's as text, which is a source), and what a
+    reader should look at before it is used.
     """
     words, document = text_of(request, "words"), object_of(request, "document")
     if (words is None) == (not document):
@@ -66,7 +68,7 @@ def _asked(
         if draft is None:
             emit({"kind": "step", "node": "formulate", "message": f"asking {model.name} for the algebra"})
             name = safe(text_of(request, "name") or "", 100)
-            draft = formulated(words, model, ledger, object_of(request, "data"), name=name)
+            draft = formulated(words, model, ledger, _data(request), name=name)
         for correction in corrections:
             emit({"kind": "step", "node": "correct", "message": correction})
             draft = revise(draft, correction, model, ledger)
@@ -75,3 +77,14 @@ def _asked(
     finally:
         model.close()
     return draft
+
+
+def _data(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the data of a problem with exact numbers; as text, they may have any number of digits."""
+    given = request.get("data")
+    text = given if isinstance(given, str) else json.dumps(object_of(request, "data"))
+    with as_parse_errors("data"):
+        data = load_exactly(text, "data")
+    if not isinstance(data, dict):
+        raise InputError("the data of a problem must be a JSON object")
+    return data

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tools.formulation.write import write
     from tools.mapping.affine import AffineMapping as Mapping
     from tools.report import Report
+    from ui.asserting import assert_reformulates
 
 __version__ = "0.1.0"
 
@@ -37,6 +38,7 @@ __all__ = [
     "Report",
     "Settings",
     "acheck",
+    "assert_reformulates",
     "astream",
     "averify",
     "build_graph",
@@ -62,6 +64,7 @@ _SOURCES = {
     "Report": ("tools.report", "Report"),
     "Settings": ("agent.settings", "Settings"),
     "acheck": ("agent.asynchronous", "acheck"),
+    "assert_reformulates": ("ui.asserting", "assert_reformulates"),
     "astream": ("agent.asynchronous", "astream"),
     "averify": ("agent.asynchronous", "averify"),
     "build_graph": ("agent.graph", "build_graph"),

@@ -28,7 +28,7 @@ _RULES_SHOWN = 20
 _POINT_ENTRIES_SHOWN = 15
 _HYPOTHESES_SHOWN = 10
 _MORE = "--json shows all"
-_MAPPING_TITLE = {
+MAPPING_TITLE = {
     "equivalent": "Mapping from candidate to reference solutions",
     "not_equivalent": "Mapping that was refuted",
     "unknown": "Mapping that was tried",
@@ -63,7 +63,7 @@ def print_report(
     for line in _authors(report, reference, candidate):
         print_line(console, Text(line, style="yellow"))
     if report.mapping is not None:
-        _print_mapping(console, report.mapping, _MAPPING_TITLE[report.verdict])
+        _print_mapping(console, report.mapping, MAPPING_TITLE[report.verdict])
     print_section(console, "Claims", _claims_table(report))
     if report.counterexample is not None:
         print_counterexample(

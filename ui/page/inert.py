@@ -1,0 +1,33 @@
+"""Text from models, files and users made fit for Markdown: shown as it is, whatever it holds."""
+
+from __future__ import annotations
+
+import re
+import string
+
+from ui.safe_text import safe, safe_sentence
+
+_SPECIAL = re.compile("[" + re.escape(string.punctuation) + "]")
+
+LONGEST = 4_000
+
+
+def inert(text: str, limit: int = 60) -> str:
+    """Return `text`, a name or a number, as Markdown that shows it: one line of at most `limit` characters."""
+    return _escaped(safe(text, limit))
+
+
+def inert_sentence(text: str, limit: int = 600) -> str:
+    """Return `text`, which may hold names, as Markdown that shows it, long words and the whole shortened."""
+    return _escaped(safe_sentence(text, limit))
+
+
+def inert_lines(text: str, limit: int = LONGEST) -> str:
+    """Return `text` as Markdown that shows it with its line breaks."""
+    shown = text if len(text) <= limit else f"{text[:limit]}…"
+    return "  \n".join(_escaped(safe(line, limit)) or "​" for line in shown.splitlines())
+
+
+def _escaped(text: str) -> str:
+    """Return Markdown for `text`: a backslash takes the meaning from every mark of Markdown, HTML, mathematics, emoji."""
+    return _SPECIAL.sub(r"\\\g<0>", text).replace("  ", "  ")

@@ -13,7 +13,7 @@ PYTEST_ARGS ?= -n auto --dist worksteal
 
 .SHELLFLAGS := -ec
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench lock clean
+.PHONY: help setup demo ui test lint bench lock clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -46,6 +46,9 @@ $(READY): requirements.txt requirements-dev.txt pyproject.toml
 
 demo: $(READY) ## set up, then show a proof and a counterexample
 	@$(BIN)/python examples/demo.py
+
+ui: $(READY) ## set up, then serve the chat page on this machine
+	$(BIN)/quasikarp ui
 
 test: $(READY) ## set up, then run all tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)

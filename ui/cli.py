@@ -28,6 +28,7 @@ from ui.cli_options import (
     end,
 )
 from ui.memory_cli import memory_app
+from ui.pictures.kinds import PictureKind
 from ui.usage_errors import OneLineUsageErrors
 
 app = typer.Typer(
@@ -282,10 +283,13 @@ def apply(
     ] = False,
     missing: Annotated[
         Missing | None,
-        typer.Option(help="Variables that are not listed: an error, or 0. By default 0 where SOLUTION's format omits 0."),
+        typer.Option(
+            help="Variables that are not listed: an error, or 0. By default 0 where SOLUTION's format omits 0."
+        ),
     ] = None,
     tolerance: Annotated[
-        float, typer.Option(metavar="T", help="How far rows, bounds and integrality may be off, relative to their size.")
+        float,
+        typer.Option(metavar="T", help="How far rows, bounds and integrality may be off, relative to their size."),
     ] = DEFAULT_TOLERANCES.feasibility,
     force: Annotated[bool, typer.Option("--force", help="Use the mapping although it was not verified.")] = False,
     out: Annotated[
@@ -399,6 +403,80 @@ def transform(
             mapping_out=mapping_out,
             as_json=as_json,
         )
+
+    end(context, action)
+
+
+@app.command()
+def draw(
+    context: typer.Context,
+    report: Annotated[
+        Path, typer.Argument(metavar="REPORT", help="A report as check --json or --out gives it; - reads stdin.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The picture, as SVG or PNG by the file's suffix.")],
+    kind: Annotated[
+        PictureKind,
+        typer.Option(
+            help="What the reference variables are made of (composition), both coefficient matrices (sparsity), "
+            "both feasible sets (sets), or what was tried (hypotheses)."
+        ),
+    ] = "composition",
+    reference: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The reference; needed for sparsity and sets.")
+    ] = None,
+    candidate: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The candidate; needed for sparsity and sets.")
+    ] = None,
+    dark: Annotated[bool, typer.Option("--dark", help="For a dark background.")] = False,
+) -> None:
+    """Draw a picture of a report, and of its models.
+
+    \b
+    Examples:
+      quasikarp draw report.json --out mapping.svg
+      quasikarp draw report.json --kind sets --reference old.lp --candidate new.lp --out sets.png
+    """
+
+    def action() -> int:
+        from ui.draw_command import draw_report
+
+        return draw_report(report, kind=kind, reference=reference, candidate=candidate, out=out, dark=dark)
+
+    end(context, action)
+
+
+@app.command()
+def ui(
+    context: typer.Context,
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Where to listen; other machines reach it only if you say so.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(metavar="N", min=1, max=65_535, help="The port.")] = 8501,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True,
+    history: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Where conversations are kept; by default your data folder.")
+    ] = None,
+    memory: MemoryOption = None,
+    planner: PlannerOption = _DEFAULTS.planner,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    model_limit: ModelLimitOption = None,
+) -> None:
+    """Serve the chat page on this machine.
+
+    \b
+    Examples:
+      quasikarp ui
+      quasikarp ui --port 8600 --no-browser --memory none
+      quasikarp ui --model gpt-5-mini
+    """
+
+    def action() -> int:
+        from ui.page.options import PageOptions
+        from ui.page.server import serve
+
+        options = PageOptions(memory, history, planner, model, base_url, tuple(model_limit or ()))
+        return serve(options, address=host, port=port, open_browser=browser)
 
     end(context, action)
 

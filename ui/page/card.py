@@ -1,4 +1,4 @@
-"""The answer card: the verdict in a sentence, the mapping typeset, the claims, and for a "no" what breaks, in numbers."""
+"""The answer card: the verdict in a sentence, the mapping typeset, the claims, and for a "no" what breaks in numbers."""
 
 from __future__ import annotations
 

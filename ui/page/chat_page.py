@@ -111,9 +111,9 @@ def _draw_latest(desk: Desk) -> None:
 def _welcome() -> None:
     st.title("Is the rewritten model still the same problem?")
     st.markdown(
-        "Give two formulations, as **LP**, **MPS** or **JSON**: paste them below or drop the files there. The first one "
-        "is the *reference* that you trust, the second the *candidate*. The answer is a verified mapping from candidate "
-        "to reference solutions, or a counterexample, or an honest “undecided”."
+        "Give two formulations, as **LP**, **MPS** or **JSON**: paste them below or drop the files there. "
+        "The first one is the *reference* that you trust, the second the *candidate*. The answer is a verified mapping "
+        "from candidate to reference solutions, or a counterexample, or an honest “undecided”."
     )
     st.markdown("Or look at an example:")
     with st.container(horizontal=True, key="examples"):

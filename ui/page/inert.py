@@ -29,5 +29,5 @@ def inert_lines(text: str, limit: int = LONGEST) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return Markdown for `text`: a backslash takes the meaning from every mark of Markdown, HTML, mathematics, emoji."""
+    """Return Markdown for `text`: a backslash takes the meaning from every mark of Markdown, HTML and mathematics."""
     return _SPECIAL.sub(r"\\\g<0>", text).replace("  ", "  ")

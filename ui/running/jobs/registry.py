@@ -7,8 +7,12 @@ from typing import Any
 
 from tools.errors import InputError
 from ui.running.jobs.check import check
+from ui.running.jobs.diff import diff
+from ui.running.jobs.drop import drop
+from ui.running.jobs.draw import draw
 from ui.running.jobs.explain import explain
 from ui.running.jobs.formulate import formulate
+from ui.running.jobs.interpret import interpret
 from ui.running.jobs.read import read
 from ui.running.jobs.recall import recall
 from ui.running.jobs.seed import seed
@@ -22,8 +26,12 @@ Job = Callable[[Request, Emit], dict[str, Any]]
 
 JOBS: Mapping[str, Job] = {
     "check": check,
+    "diff": diff,
+    "drop": drop,
+    "draw": draw,
     "explain": explain,
     "formulate": formulate,
+    "interpret": interpret,
     "read": read,
     "recall": recall,
     "seed": seed,

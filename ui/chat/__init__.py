@@ -1,0 +1,1 @@
+"""What the chat understands and answers; the page only draws it."""

@@ -114,11 +114,6 @@ class Run:
     def _follow(self, worker: WorkerProcess, request: bytes) -> None:
         """Read everything that the worker says, until it ends."""
         try:
-            if not worker.line().endswith(b"\n"):
-                self._settle("failed", error=worker.cause())
-                return
-            seconds = self._limits.seconds + self._limits.grace
-            self._watch(seconds, f"no answer within {seconds:g} seconds; the worker was stopped")
             worker.send(request)
             while self._state == "running":
                 line = worker.line()
@@ -133,7 +128,10 @@ class Run:
             worker.close()
 
     def _hear(self, told: dict[str, Any]) -> None:
-        if told["kind"] == "result":
+        if "ready" in told:
+            seconds = self._limits.seconds + self._limits.grace
+            self._watch(seconds, f"no answer within {seconds:g} seconds; the worker was stopped")
+        elif told["kind"] == "result":
             self._settle("finished", result=told["data"])
         elif told["kind"] == "error":
             self._settle("failed", error=(told["error"]["kind"], told["error"]["message"]))

@@ -1,13 +1,15 @@
 """The child process of one job: a JSON line in on stdin, event lines out on stdout, the last one its result or error.
 
-Run as `python -m ui.running.worker`. It says `{"ready": true}` once it has loaded everything. When stdin ends before
-its job does, who started it is gone, and it ends with all its children.
+Run as `python -m ui.running.worker`. While it has no request it loads one job after the other; then it loads what the
+request needs, says `{"ready": true}`, and begins. When stdin ends before its job does, who started it is gone, and it
+ends with all its children.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import select
 import sys
 import threading
 from collections.abc import Mapping
@@ -16,6 +18,7 @@ from typing import Any, TextIO
 from tools.errors import InputError
 from ui.running.child import answers_only, die_before_the_parent, fault_of, limit_memory
 from ui.running.family import end_own_family
+from ui.running.jobs.registry import NAMES, job_of, load
 from ui.safe_text import safe_sentence
 
 _MESSAGE = 1000
@@ -26,9 +29,7 @@ def main() -> None:
     """Do the one job that stdin asks for, or none where it ends first."""
     answers = answers_only()
     die_before_the_parent()
-    import ui.running.jobs.registry  # noqa: F401
-
-    _say(answers, _line({"ready": True}))
+    _load_until_asked()
     line = sys.stdin.buffer.readline()
     if not line.endswith(b"\n"):
         return
@@ -36,25 +37,30 @@ def main() -> None:
     _say(answers, _answer(line, answers))
 
 
+def _load_until_asked() -> None:
+    for name in NAMES:
+        if select.select([0], [], [], 0)[0]:
+            return
+        load(name)
+
+
 def _answer(line: bytes, answers: TextIO) -> str:
     """Return the last line: the job's result, or what went wrong."""
-    try:
-        asked = _parsed(line)
-        limit_memory(int(asked["memory_bytes"]))
-        return _line({"kind": "result", "data": _done(asked["request"], answers)})
-    except Exception as error:
-        kind, message = fault_of(error, _TOO_LARGE)
-        return _line({"kind": "error", "error": {"kind": kind, "message": safe_sentence(message, _MESSAGE)}})
-
-
-def _done(request: Mapping[str, Any], answers: TextIO) -> dict[str, Any]:
-    from ui.running.jobs.registry import job_of
 
     def emit(event: Mapping[str, Any]) -> None:
         message = safe_sentence(str(event.get("message", "")), _MESSAGE)
         _say(answers, _line({**event, "message": message}))
 
-    return job_of(request)(request, emit)
+    try:
+        asked = _parsed(line)
+        request = asked["request"]
+        job = job_of(request)
+        _say(answers, _line({"ready": True}))
+        limit_memory(int(asked["memory_bytes"]))
+        return _line({"kind": "result", "data": job(request, emit)})
+    except Exception as error:
+        kind, message = fault_of(error, _TOO_LARGE)
+        return _line({"kind": "error", "error": {"kind": kind, "message": safe_sentence(message, _MESSAGE)}})
 
 
 def _parsed(line: bytes) -> dict[str, Any]:

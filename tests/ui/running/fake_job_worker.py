@@ -11,8 +11,14 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from tools.errors import InputError
-from ui.running.worker import main
+# The real jobs take seconds to load.
+registry = types.ModuleType("ui.running.jobs.registry")
+registry.NAMES = ()  # type: ignore[attr-defined]
+registry.load = registry.job_of = lambda request: globals()[request["job"]]  # type: ignore[attr-defined]
+sys.modules["ui.running.jobs.registry"] = registry
+
+from tools.errors import InputError  # noqa: E402
+from ui.running.worker import main  # noqa: E402
 
 Request = dict[str, Any]
 
@@ -84,11 +90,6 @@ def bug(request: Request, emit: Any) -> Any:
 def bad(request: Request, emit: Any) -> Any:
     raise InputError("row q\nis quadratic")
 
-
-# The real jobs take seconds to load.
-registry = types.ModuleType("ui.running.jobs.registry")
-registry.job_of = lambda request: globals()[request["job"]]  # type: ignore[attr-defined]
-sys.modules["ui.running.jobs.registry"] = registry
 
 if __name__ == "__main__":
     main()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
+from agent.explaining.template import explain
 from agent.language.choice import Planner
 from agent.run import stream
 from agent.settings import Settings
@@ -21,8 +22,9 @@ _KNOWN = frozenset(
 
 
 def check(request: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None]) -> dict[str, Any]:
-    """Return {"report", "evidence", "question", "so_far"} for the pair "reference", "candidate".
+    """Return {"report", "evidence", "explanation", "question", "so_far"} for the pair "reference", "candidate".
 
+    "evidence" are the lines that show what a counterexample breaks, "explanation" the report in words by the template.
     "settings" are those of a run, "answer" the rules that a run which asked for a hint goes on with. Where the run asks
     for one, "report" is null, "question" its text, and "so_far" the report as it stands then.
     """
@@ -33,10 +35,17 @@ def check(request: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None])
     for event in stream(reference, candidate, settings, **more):
         if event.kind == "question":
             so_far = None if event.report is None else event.report.to_json()
-            return {"report": None, "evidence": [], "question": event.message, "so_far": so_far}
+            return {
+                "report": None, "evidence": [], "explanation": "", "question": event.message, "so_far": so_far,
+            }  # fmt: skip
         if event.report is not None:
-            evidence = broken_requirement(event.report, reference, candidate)
-            return {"report": event.report.to_json(), "evidence": evidence, "question": None, "so_far": None}
+            return {
+                "report": event.report.to_json(),
+                "evidence": broken_requirement(event.report, reference, candidate),
+                "explanation": explain(event.report),
+                "question": None,
+                "so_far": None,
+            }
         emit({"kind": event.kind, "node": event.node, "message": event.message})
     raise QuasikarpError("the run ended without a report")
 

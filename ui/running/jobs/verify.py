@@ -11,7 +11,7 @@ from ui.running.jobs.fields import object_of, text_of
 
 
 def verify(request: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None]) -> dict[str, Any]:
-    """Return {"report", "evidence"} for "mapping" (rules or JSON) from "candidate" to "reference".
+    """Return {"report", "evidence", "explanation"} for "mapping" (rules or JSON) from "candidate" to "reference".
 
     "settings" as in a check; memory and language models have no part in it.
     """
@@ -20,4 +20,4 @@ def verify(request: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None]
         raise InputError("there is no mapping to verify; give rules, one a line, such as: x = 2 u")
     settings = {**object_of(request, "settings"), "mapping": mapping, "memory": "none", "planner": "symbolic"}
     found = check({**request, "settings": settings, "answer": None}, emit)
-    return {"report": found["report"], "evidence": found["evidence"]}
+    return {name: found[name] for name in ("report", "evidence", "explanation")}

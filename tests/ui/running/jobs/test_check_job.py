@@ -25,6 +25,7 @@ def test_the_report_is_the_agent_s(done: Done, example: Example, events: list[An
     found = done("check", **pair, settings=QUICK)
     direct = check(pair["reference"]["path"], pair["candidate"]["path"], Settings(**QUICK)).to_json()
     assert found["question"] is None
+    assert found["explanation"].startswith("Yes" if name == "complement" else "No")
     assert {**found["report"], "seconds": {}, "costs": {}} == {**direct, "seconds": {}, "costs": {}}
     Report.from_json(json.loads(json.dumps(found["report"], allow_nan=False)))
     assert {event["kind"] for event in events} == {"step"}

@@ -481,6 +481,26 @@ def ui(
     end(context, action)
 
 
+@app.command()
+def mcp(context: typer.Context) -> None:
+    """Serve the tools check, verify, read, transform, recall and explain to a language model over MCP.
+
+    A client, such as a desktop assistant or an editor, starts this command and talks to it on stdin and stdout. No
+    language model is needed on this side. Paths in requests are read with your rights. docs/mcp.md tells more.
+
+    \b
+    Example of a client's configuration:
+      {"mcpServers": {"quasikarp": {"command": "quasikarp", "args": ["mcp"]}}}
+    """
+
+    def action() -> int:
+        from ui.tool_server import serve
+
+        return serve()
+
+    end(context, action)
+
+
 def _settings(
     contract: Contract,
     mapping: Path | None,

@@ -1,0 +1,240 @@
+"""The tools that a language model can use over MCP: what each takes, what it answers, in words it can go by."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from mcp.server.mcpserver import Context
+from mcp_types import CallToolResult
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from ui.running.source import LONGEST_TEXT
+from ui.tool_server_call import answered, source_of, told
+
+READ_SECONDS = 60.0
+"""What takes no time limit of its own may take."""
+
+_MOST_HINTS = 200
+_LONGEST_RULE = 10_000
+
+_MODEL = (
+    "a path to an .lp, .mps or .json file (also .gz) on the server's machine, or the model's text itself in LP or MPS "
+    "format or as JSON (quasikarp/formulation/1, quasikarp/algebra/1). Linear and mixed-integer models only."
+)
+
+Reference = Annotated[str, Field(description=f"The trusted model: {_MODEL}", min_length=1, max_length=LONGEST_TEXT)]
+Candidate = Annotated[
+    str,
+    Field(description=f"The model that claims to reformulate it: {_MODEL}", min_length=1, max_length=LONGEST_TEXT),
+]
+Model = Annotated[str, Field(description=f"The model: {_MODEL}", min_length=1, max_length=LONGEST_TEXT)]
+ContractName = Annotated[
+    Literal["quasi-karp", "reformulation"],
+    Field(
+        description="What must hold for 'equivalent'. quasi-karp: every optimal solution of the candidate maps to an "
+        "optimal solution of the reference, and both have solutions or neither. reformulation: all solutions "
+        "correspond, in both directions."
+    ),
+]
+TimeLimit = Annotated[
+    float, Field(description="Seconds for the whole check; what runs out ends in 'unknown'.", ge=1, le=3600)
+]
+Seed = Annotated[int, Field(description="Drives every random choice.", ge=0, le=2**31 - 1)]
+Rule = Annotated[str, Field(max_length=_LONGEST_RULE)]
+Hints = Annotated[
+    list[Rule] | None,
+    Field(
+        description="Rules tried first, each giving reference variables by candidate variables, such as "
+        "'x[i] = 1 - closed[i]' or 'x[i] = 10*d[i,1] + d[i,0]'; '?' stands for a coefficient to be found.",
+        max_length=_MOST_HINTS,
+    ),
+]
+MappingText = Annotated[
+    str,
+    Field(
+        description="One rule a line for every reference variable, such as 'x[i] = 1 - closed[i]', or JSON as in the "
+        "'mapping' of a report or of the tool transform.",
+        min_length=1,
+        max_length=LONGEST_TEXT,
+    ),
+]
+PlannerName = Annotated[
+    Literal["auto", "symbolic", "llm"],
+    Field(
+        description="Who proposes mappings. symbolic: no language model is asked. auto: the one that the server's "
+        "environment names helps, if there is one. Whoever proposes, every mapping is verified."
+    ),
+]
+MemoryPlace = Annotated[
+    str | None,
+    Field(
+        description="The memory of verified mappings: a folder, a chroma server's URL, or 'none'. By default the "
+        "user's own.",
+        max_length=4096,
+    ),
+]
+
+
+class Checked(TypedDict):
+    """A verdict with its evidence.
+
+    `report` is an object of the schema quasikarp/report/1: verdict ("equivalent", "not_equivalent", "unknown"),
+    relation, scope, reason, six claims, mapping, counterexample. `evidence` shows with numbers what a counterexample
+    breaks; `explanation` tells all of it in words.
+    """
+
+    report: dict[str, Any]
+    evidence: list[str]
+    explanation: str
+
+
+class Transformed(TypedDict):
+    """A candidate and the true mapping back, which the tool verify takes as it is."""
+
+    candidate: str
+    format: Literal["lp", "json"]
+    mapping: dict[str, Any]
+    rules: list[str]
+    contract: str
+    steps: list[str]
+
+
+class Recalled(TypedDict):
+    """Records of memory: of the very pair, and of similar pairs with their similarity from 0 to 1."""
+
+    same: list[dict[str, Any]]
+    similar: list[dict[str, Any]]
+    notes: list[str]
+
+
+class Explained(TypedDict):
+    """A report in words, and the single facts that the words are made of."""
+
+    text: str
+    facts: list[dict[str, Any]]
+    written_by: str
+    note: str
+
+
+class Understood(TypedDict):
+    """What was read: sizes and families, the algebra in lines, what looks odd, and the first names."""
+
+    summary: dict[str, Any]
+    algebra: list[str]
+    notes: list[str]
+    variables: dict[str, Any]
+    rows: dict[str, Any]
+
+
+async def check(
+    context: Context[Any, Any],
+    reference: Reference,
+    candidate: Candidate,
+    contract: ContractName = "quasi-karp",
+    hints: Hints = None,
+    time_limit: TimeLimit = 45.0,
+    seed: Seed = 0,
+    planner: PlannerName = "auto",
+    memory: MemoryPlace = None,
+) -> Annotated[CallToolResult, Checked]:
+    """Decide whether a candidate optimization model reformulates a reference model.
+
+    A mapping of solutions is searched and proved, or a counterexample with exact numbers is found. 'unknown' means that
+    neither was found in time: give hints, or a longer time_limit.
+    """
+    settings = {
+        "contract": contract, "hints": hints or [], "time_limit": time_limit, "seed": seed, "planner": planner,
+        "memory": memory,
+    }  # fmt: skip
+    job = {"job": "check", **_pair(reference, candidate), "settings": settings}
+    return _checked(await answered(job, context, time_limit))
+
+
+async def verify(
+    context: Context[Any, Any],
+    reference: Reference,
+    candidate: Candidate,
+    mapping: MappingText,
+    contract: ContractName = "quasi-karp",
+    time_limit: TimeLimit = 45.0,
+    seed: Seed = 0,
+) -> Annotated[CallToolResult, Checked]:
+    """Decide all claims about one mapping from candidate solutions to reference solutions, and try nothing else.
+
+    Use it when you have a mapping in mind. 'not_equivalent' comes with a solution that the mapping gets wrong.
+    """
+    settings = {"contract": contract, "time_limit": time_limit, "seed": seed}
+    job = {"job": "verify", **_pair(reference, candidate), "mapping": mapping, "settings": settings}
+    return _checked(await answered(job, context, time_limit))
+
+
+async def transform(
+    context: Context[Any, Any],
+    model: Model,
+    steps: Annotated[
+        list[Annotated[str, Field(max_length=1000)]] | None,
+        Field(
+            description="What to do, in order: KIND, KIND:NAME or KIND=N:NAME, such as 'digits:x' (NAME a variable or "
+            "row, * for any text; without it the seed chooses) or 'digits=2:crates_*' (base 2).",
+            max_length=100,
+        ),
+    ] = None,
+    random: Annotated[int, Field(description="Random steps after these.", ge=0, le=100)] = 0,
+    seed: Seed = 0,
+    format: Annotated[
+        Literal["lp", "json"] | None, Field(description="Of the candidate; by default LP where it can hold the model.")
+    ] = None,
+) -> Annotated[CallToolResult, Transformed]:
+    """Make a candidate from a model by steps whose correspondence of solutions is known exactly.
+
+    The answer has the candidate's text and the true mapping back to the model.
+    """
+    job = {
+        "job": "transform", "source": source_of(model), "steps": steps or [], "random": random, "seed": seed,
+        "format": format,
+    }  # fmt: skip
+    made = await answered(job, context, READ_SECONDS)
+    rules = "\n".join(f"  {rule}" for rule in made["rules"][:40])
+    return told(made, f"{'; '.join(made['steps'])}. Contract: {made['contract']}. Reference variables:\n{rules}")
+
+
+async def recall(
+    context: Context[Any, Any], reference: Reference, candidate: Candidate, memory: MemoryPlace = None
+) -> Annotated[CallToolResult, Recalled]:
+    """Look up what earlier checks found about this pair of models and about structurally similar pairs.
+
+    A record is an idea for hints or a mapping, never a proof: check or verify decides.
+    """
+    found = await answered({"job": "recall", **_pair(reference, candidate), "memory": memory}, context, READ_SECONDS)
+    counts = f"{len(found['same'])} records of this pair, {len(found['similar'])} of similar ones."
+    return told(found, " ".join([counts, *found["notes"]]))
+
+
+async def explain(
+    context: Context[Any, Any],
+    report: Annotated[
+        dict[str, Any], Field(description="The 'report' that check or verify returned, or quasikarp check --json.")
+    ],
+) -> Annotated[CallToolResult, Explained]:
+    """Tell a report in words: the answer, why, how sure it is, and what can be done next."""
+    found = await answered({"job": "explain", "report": report}, context, READ_SECONDS)
+    return told(found, found["text"])
+
+
+async def read(context: Context[Any, Any], model: Model) -> Annotated[CallToolResult, Understood]:
+    """Show what was understood of a model: sizes, families of names, the first rows as algebra, what looks odd.
+
+    Use it to learn the exact names of variables before you write hints or a mapping.
+    """
+    found = await answered({"job": "read", "source": source_of(model)}, context, READ_SECONDS)
+    return told(found, "\n".join([*found["algebra"], *(f"note: {note}" for note in found["notes"])]))
+
+
+def _pair(reference: str, candidate: str) -> dict[str, Any]:
+    return {"reference": source_of(reference), "candidate": source_of(candidate)}
+
+
+def _checked(found: dict[str, Any]) -> CallToolResult:
+    answer = {name: found[name] for name in ("report", "evidence", "explanation")}
+    return told(answer, "\n".join([found["explanation"], *found["evidence"]]))

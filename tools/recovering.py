@@ -18,11 +18,15 @@ from tools.mapping.affine import AffineMapping, listed
 from tools.mapping.total import TotalMapping
 from tools.report import Missing, Report
 from tools.solutions.exact_values import exact_values
+from tools.solvers.tolerances import DEFAULT_TOLERANCES
 
 Direction = Literal["recover", "lift"]
 
 NEARLY_WHOLE = Fraction(1, 100_000)
 """How far an integer variable may be off a whole number to be rounded to it, as in the tolerances of solvers."""
+
+SLACK = Fraction(DEFAULT_TOLERANCES.feasibility)
+"""How far what a function asks of its arguments may be missed, relative to the size of the limit."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ def carried(
         source = {name: value - rounded.get(name, 0) for name, value in source.items()}
     if not force:
         _refuse_noise(mapping, source, side, source_model)
+        _refuse_undefined(mapping, source, side)
     used = set(needed)
     return Carried(
         values=mapping.apply(source),
@@ -166,3 +171,22 @@ def _refuse_noise(
                 f"{shown} is not whole, as the {side} {source_model.name[:60]!r} wants it, and the mapping uses "
                 "functions of it; force=True (--force) goes on"
             )
+
+
+def _refuse_undefined(mapping: TotalMapping, values: Mapping[str, Fraction], side: str) -> None:
+    """Raise `InputError` where a function is asked outside its conditions, which hold on every solution of the side."""
+    known = dict(values)
+    for function in mapping.extension.functions:
+        for condition in function.conditions():
+            value = condition.expression.evaluate(known)
+            broken = condition.integral and value.denominator != 1
+            for limit, sign in ((condition.lower, 1), (condition.upper, -1)):
+                if limit is not None and (limit - value) * sign > SLACK * max(1, abs(limit)):
+                    broken = True
+            if broken:
+                raise InputError(
+                    f"the mapping uses {function.name!r} of {str(condition.expression)[:60]}, which is "
+                    f"{(decimal_expansion(value) or str(value))[:40]} here and never so at a solution of the {side}; "
+                    "check the solution, force=True (--force) goes on"
+                )
+        known.update(function.evaluate(known))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import numbers
 from collections.abc import Mapping
 from decimal import Decimal
@@ -36,6 +35,9 @@ def _name(name: object) -> str:
 
 
 def _exact(name: str, value: Any) -> Fraction:
+    if hasattr(value, "dtype") and getattr(value, "ndim", 1) == 0:
+        # The text of a narrow float of numpy is its own shortest decimal, which its double is not.
+        value = str(value) if isinstance(value.item(), float) else value.item()
     try:
         if isinstance(value, str):
             return parse_rational(value)
@@ -47,10 +49,7 @@ def _exact(name: str, value: Any) -> Fraction:
             return Fraction(int(value.numerator), int(value.denominator))
         if isinstance(value, float):
             return decimal_value(float(value))
-        # numpy's other floats are no floats of Python; their text is their own shortest decimal.
-        if isinstance(value, numbers.Real) or (hasattr(value, "dtype") and getattr(value, "ndim", 1) == 0):
-            if not math.isfinite(value):
-                raise InputError(f"expected a finite number, found {value!s}")
+        if isinstance(value, numbers.Real):
             return parse_rational(str(value))
     except InputError as error:
         raise InputError(f"the value of {name[:60]!r}: {error}") from error

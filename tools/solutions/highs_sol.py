@@ -30,16 +30,18 @@ def _raw(lines: Iterator[tuple[int, str]], source: str) -> Solution:
     if match is None:
         raise values.fault("the line '# Columns N' is missing")
     sparse, count = match[1] == "-", int(match[2])
+    ended = sparse
     for number, line in lines:
-        if len(values.found) == count or line.startswith("#") or not line.strip():
+        if line.startswith("#") or not line.strip():
+            ended = ended or line.startswith("# Rows")
             break
         # The style without zeros puts the variable's index behind its value.
         words = line.rsplit(maxsplit=2 if sparse else 1)
         if len(words) != (3 if sparse else 2):
             raise values.fault(f"expected a name and a value, found {line[:60]!r}", number)
         values.add(words[0], words[1], number)
-    if len(values.found) != count:
-        raise values.fault(f"{len(values.found)} values where {count} are announced; the file is cut off")
+    if len(values.found) != count or not ended:
+        raise values.fault(f"{len(values.found)} of {count} values; the file is cut off")
     notes = ("HiGHS calls this point infeasible",) if state.strip() == "Infeasible" else ()
     return Solution(values.found, "HiGHS", omits_zeros=sparse, notes=notes)
 

@@ -50,7 +50,10 @@ def _header(line: str) -> tuple[str, list[str]] | None:
 
 
 def _cells(values: Values, line: str, number: int, separator: str, columns: list[str]) -> tuple[str, str]:
-    cells = next(csv.reader([line], delimiter=separator), []) if separator else line.split()
+    try:
+        cells = next(csv.reader([line], delimiter=separator), []) if separator else line.split()
+    except csv.Error as error:
+        raise values.fault(f"no line of a CSV file: {error}", number) from error
     if len(cells) != len(columns):
         raise values.fault(f"{len(cells)} columns where the header names {len(columns)}; quote names", number)
     named = dict(zip(reversed(columns), reversed(cells), strict=True))

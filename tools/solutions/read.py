@@ -35,8 +35,6 @@ def read_solution(path: str | Path) -> Solution:
     Raises `InputError` with one line that names the file and, where known, the line at fault.
     """
     shown = str(path)
-    if Path(path).is_dir():
-        raise InputError(f"{shown!r} is a folder; name a file with a solution")
     content = bounded_content(Path(path), LARGEST_FILE, repr(shown))
     if content[:2] == _GZIP_MAGIC:
         try:

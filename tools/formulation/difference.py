@@ -1,6 +1,7 @@
 """What changed between two formulations that share names of variables, exactly.
 
-Rows are paired by name where they say the same, then by content whatever their names, then by name. Two rows say the
+Rows are paired by name where they say the same, then by content whatever their names, then by name where they
+share a variable. Two rows say the
 same when one is the other times a number other than 0, sides included; the order of variables and rows never counts,
 nor does an objective that is written as the negative with the other sense.
 """
@@ -194,7 +195,10 @@ class _RowPairs:
         taken = set(partner.values())
         for i, name in enumerate(a.rows):
             k = b.row_index.get(name)
-            if i not in partner and k is not None and k not in taken:
+            if i in partner or k is None or k in taken:
+                continue
+            # Rows of one name over other variables are other rows.
+            if not mine[i].terms or not mine[i].terms.keys().isdisjoint(other[k].terms):
                 partner[i] = k
                 taken.add(k)
         self.pairs = sorted(partner.items())

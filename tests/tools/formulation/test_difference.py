@@ -140,10 +140,11 @@ def test_the_negative_objective_with_the_other_sense_is_the_same() -> None:
 
 
 def test_nothing_shared() -> None:
-    other = parse_lp("minimize\n obj: a\nsubject to\n c: a >= 1\nend")
+    other = parse_lp("minimize\n obj: a\nsubject to\n cap: a >= 1\nend")
     there = difference(A, other)
     assert (there.shared_variables, there.shared_rows) == (0, 0)
     assert not there.same
+    assert (there.rows_only_in_a, there.rows_only_in_b) == (A.rows, ("cap",))
 
 
 def test_json_is_plain_and_exact() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import secrets
 import signal
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from typing import IO, Any
 from tools.errors import QuasikarpError
 from ui.batch_worker import failure
 from ui.running.ending import cause_of_end, how_it_ended, worker_environment
+from ui.running.family import MARK, end_family
 
 WORKER_COMMAND = (sys.executable, "-P", "-m", "ui.batch_worker")
 _START_SECONDS = 180.0
@@ -80,8 +82,9 @@ def _may_be_inherited(answer: Answer) -> bool:
 
 
 class _Worker:
-    def __init__(self, process: asyncio.subprocess.Process, errors: IO[bytes]) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, errors: IO[bytes], mark: str) -> None:
         self._process = process
+        self._mark = mark
         self._errors = errors
         self.asked = 0
         self.usable = True
@@ -89,16 +92,17 @@ class _Worker:
     @classmethod
     async def start(cls, command: Sequence[str]) -> _Worker:
         errors = tempfile.TemporaryFile()  # noqa: SIM115 -- `stop` closes it
+        mark = secrets.token_hex(8)
         process = await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
             limit=_LONGEST_ANSWER,
-            start_new_session=True,  # so that Ctrl-C reaches the parent alone, and a kill reaches grandchildren too
-            env=worker_environment(),
+            start_new_session=True,  # so that Ctrl-C reaches the parent alone
+            env={**worker_environment(), MARK: mark},
         )
-        worker = cls(process, errors)
+        worker = cls(process, errors, mark)
         try:
             async with asyncio.timeout(_START_SECONDS):
                 if not await worker._line():
@@ -137,6 +141,7 @@ class _Worker:
         """Leave neither the process nor its children behind."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
+        end_family(self._mark)
         await self._process.communicate()  # closes the pipes too
         self._errors.close()
 

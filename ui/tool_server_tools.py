@@ -10,12 +10,14 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from ui.running.source import LONGEST_TEXT
+from ui.safe_text import safe_sentence
 from ui.tool_server_call import answered, source_of, told
 
 READ_SECONDS = 60.0
 """What takes no time limit of its own may take."""
 
 _MOST_HINTS = 200
+_RULES_SHOWN = 40
 _LONGEST_RULE = 10_000
 
 _MODEL = (
@@ -195,7 +197,7 @@ async def transform(
         "format": format,
     }  # fmt: skip
     made = await answered(job, context, READ_SECONDS)
-    rules = "\n".join(f"  {rule}" for rule in made["rules"][:40])
+    rules = "\n".join(f"  {safe_sentence(rule, 300)}" for rule in made["rules"][:_RULES_SHOWN])
     return told(made, f"{'; '.join(made['steps'])}. Contract: {made['contract']}. Reference variables:\n{rules}")
 
 

@@ -271,7 +271,6 @@ def runs_end(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 def read_in_process() -> Any:
     async def main() -> Any:
-        ui.tool_server_call._turns.cache_clear()
         async with Client(tool_server()) as client:
             return await client.call_tool("read", {"model": "x.lp"})
 

@@ -57,7 +57,8 @@ class Run:
         """
         run = cls(limits)
         try:
-            line = json.dumps({"memory_bytes": _memory(limits), "request": dict(job)}, allow_nan=False).encode()
+            told = {"memory_bytes": _memory(limits), "seconds": limits.seconds + limits.grace, "request": dict(job)}
+            line = json.dumps(told, allow_nan=False).encode()
         except (TypeError, ValueError, RecursionError) as error:
             run._settle("failed", error=("input", f"the request is not plain JSON: {str(error)[:200]}"))
             return run

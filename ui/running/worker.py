@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import sys
 import threading
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from ui.running.jobs.registry import NAMES, job_of, load
 from ui.safe_text import safe_sentence
 
 _MESSAGE = 1000
+_MARGIN = 1.0
 _TOO_LARGE = "the job needs more memory than one process may use"
 
 
@@ -57,6 +59,8 @@ def _answer(line: bytes, answers: TextIO) -> str:
         job = job_of(request)
         _say(answers, _line({"ready": True}))
         limit_memory(int(asked["memory_bytes"]))
+        # The parent ends what takes too long; this ends it where the parent is gone and no thread here gets its turn.
+        signal.setitimer(signal.ITIMER_REAL, asked["seconds"] + _MARGIN)
         return _line({"kind": "result", "data": job(request, emit)})
     except Exception as error:
         kind, message = fault_of(error, _TOO_LARGE)

@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 import ui.running.process
 import ui.running.run
+from ui.running.process import WorkerProcess
 from ui.running.run import MOST_EVENTS, Limits, Run
 from ui.running.spare import Spare
 
@@ -33,6 +35,11 @@ def runs(pid: int) -> bool:
         return False
 
 
+def followed() -> list[threading.Thread]:
+    """Return the threads that follow a run."""
+    return [thread for thread in threading.enumerate() if thread.name == "quasikarp-run"]
+
+
 def told_pids(run: Run, count: int) -> list[int]:
     until(lambda: len(run.events) >= count)
     return [int(event["message"]) for event in run.events]
@@ -51,12 +58,13 @@ def test_a_job_tells_its_steps_and_its_result(start: Start) -> None:
 
 def test_nothing_is_left_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    threads, files = threading.active_count(), len(os.listdir("/proc/self/fd"))
+    until(lambda: not followed())  # runs of earlier tests
+    files = len(os.listdir("/proc/self/fd"))
     found = [Run.start({"job": job, "text": ""}, limits=Limits(30), spare=Spare(FAKE)) for job in ("echo", "sleep")]
     assert len(list(tmp_path.iterdir())) == 2
     assert found[0].wait(30)
     found[1].stop()
-    until(lambda: threading.active_count() == threads)
+    until(lambda: not followed())
     assert len(os.listdir("/proc/self/fd")) == files
     assert not list(tmp_path.iterdir())
 
@@ -145,6 +153,17 @@ def test_the_watchdog_ends_what_takes_too_long(start: Start) -> None:
     assert run.wait(20)
     assert run.error == {"kind": "timeout", "message": "no answer within 0.4 seconds; the worker was stopped"}
     until(lambda: not runs(run.pid or 0), 1)
+
+
+def test_a_worker_whose_parent_has_forgotten_it_ends_itself() -> None:
+    worker = WorkerProcess(FAKE)
+    asked = {"memory_bytes": 0, "seconds": 0.1, "request": {"job": "sleep"}}
+    worker.send(json.dumps(asked).encode() + b"\n")
+    assert worker.line() == b'{"ready": true}\n'
+    assert b"step" in worker.line()
+    assert worker.line() == b""
+    assert worker.cause() == ("crash", "the worker process died: signal SIGALRM")
+    worker.close()
 
 
 def test_a_worker_that_never_gets_ready_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

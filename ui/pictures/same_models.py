@@ -10,11 +10,11 @@ from ui.safe_text import safe
 def mismatch(report: Report, reference: Formulation, candidate: Formulation) -> str:
     """Return what shows that these are not the models of the report, as the end of a sentence; "" when nothing does."""
     for role, model, told in (("reference", reference, report.reference), ("candidate", candidate, report.candidate)):
-        sizes = (len(model.variables), len(model.rows), model.nonzeros)
-        if sizes != (told.variables, told.constraints, told.nonzeros):
+        found = (len(model.variables), len(model.rows), model.nonzeros)
+        if found != (told.variables, told.constraints, told.nonzeros):
             return (
-                f"the report is about another {role}: it says {told.variables} variables and {told.constraints} rows, "
-                f"the model has {sizes[0]} and {sizes[1]}"
+                f"the report is about another {role}, of {told.variables} variables, {told.constraints} rows and "
+                f"{told.nonzeros} coefficients; this one has {found[0]}, {found[1]} and {found[2]}"
             )
     mapping = report.mapping
     if mapping is not None:

@@ -181,7 +181,7 @@ def _refuse_undefined(mapping: TotalMapping, values: Mapping[str, Fraction], sid
             value = condition.expression.evaluate(known)
             broken = condition.integral and value.denominator != 1
             for limit, sign in ((condition.lower, 1), (condition.upper, -1)):
-                if limit is not None and (limit - value) * sign > SLACK * max(1, abs(limit)):
+                if limit is not None and (limit - value) * sign > SLACK * max(Fraction(1), abs(limit)):
                     broken = True
             if broken:
                 raise InputError(

@@ -67,3 +67,9 @@ def test_shifted_columns_are_refused() -> None:
     text = (WRITTEN / "highs_pretty.sol").read_text().replace("10            4  ", "10        123456  ")
     with pytest.raises(ParseError, match="not where the header has them"):
         parse_solution(text)
+
+
+def test_a_cut_within_the_last_number_is_noticed() -> None:
+    whole = (WRITTEN / "highs_raw.sol").read_text().replace("w 0\n", "w 0.25\n")
+    with pytest.raises(ParseError, match="cut off"):
+        parse_solution(whole[: whole.index("w 0.25") + len("w 0.2")])

@@ -184,9 +184,10 @@ def _refuse_undefined(mapping: TotalMapping, values: Mapping[str, Fraction], sid
                 if limit is not None and (limit - value) * sign > SLACK * max(Fraction(1), abs(limit)):
                     broken = True
             if broken:
+                advice = "round the values that it uses" if nearly_whole(value) else "check the solution"
                 raise InputError(
                     f"the mapping uses {function.name!r} of {str(condition.expression)[:60]}, which is "
                     f"{(decimal_expansion(value) or str(value))[:40]} here and never so at a solution of the {side}; "
-                    "check the solution, force=True (--force) goes on"
+                    f"{advice}, force=True (--force) goes on"
                 )
         known.update(function.evaluate(known))

@@ -133,7 +133,7 @@ def _notes(solution: Solution, result: Carried, model: Formulation | None, side:
     """Return what had to be assumed, or may surprise, a sentence each."""
     notes = list(solution.notes)
     if result.zeros:
-        notes.append(f"{len(result.zeros)} {side} variables are not listed and were taken to be 0")
+        notes.append(f"{side} variables that are not listed, taken to be 0: {listed_names(result.zeros)}")
     if result.rounded:
         pairs = [(name, result.source[name], off) for name, off in result.rounded.items()]
         shown = ", ".join(f"{safe(name, 40)} {number_text(to + off)} → {to}" for name, to, off in pairs[:3])

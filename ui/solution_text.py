@@ -64,7 +64,7 @@ def print_residuals(
     else:
         verdict, style = f"not feasible within {tolerances.feasibility:g}", "red"
     if found.rows_left_out:
-        verdict += f", as far as known: {found.rows_left_out} rows use variables without a value"
+        verdict += f", as far as known (rows left out, which use variables without a value: {found.rows_left_out})"
     console.print()
     print_line(console, Text.assemble((f"{title}: ", "bold"), (verdict, style)))
     for residual in broken:

@@ -171,3 +171,9 @@ def test_functions_are_not_asked_outside_their_lemma(value: Any, candidate: Form
 def test_the_candidate_must_have_what_the_mapping_uses() -> None:
     with pytest.raises(InputError, match="'v' is used by the mapping but no variable of the candidate"):
         AFFINE.recover({"u": 1, "v": 1}, candidate=WHOLE)
+
+
+def test_a_whole_number_that_is_continuous_is_not_rounded_silently() -> None:
+    candidate = model({"u": (0, 99)})
+    with pytest.raises(InputError, match="round the values that it uses"):
+        JUMPING.recover({"u": "9.9999999"}, candidate=candidate)

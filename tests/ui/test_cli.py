@@ -181,4 +181,5 @@ def test_a_reader_that_stops_is_no_verdict(pair: tuple[Path, Path], equivalent: 
 
 def test_completion_is_offered() -> None:
     result = run(_QUASIKARP_COMPLETE="complete_bash", COMP_WORDS="quasikarp ", COMP_CWORD="1")
-    assert result.stdout.split() == ["check", "batch", "explain", "read", "transform", "memory"]
+    commands = ["check", "batch", "explain", "read", "apply", "diff", "transform", "draw", "ui", "mcp", "memory"]
+    assert result.stdout.split() == commands

@@ -65,7 +65,7 @@ def print_record(record: Record) -> None:
     if record.template is not None:
         _print_rules(console, "Template: Y is a reference family, Qa, Qb, … candidate families", _template(record))
     _print_claims(console, record.claims)
-    witness = _witness(record)
+    witness = witness_of(record)
     if witness is not None:
         print_counterexample(
             console,
@@ -104,7 +104,7 @@ def _print_claims(console: Console, claims: Mapping[str, Mapping[str, str]]) -> 
     print_section(console, "Claims", table)
 
 
-def _witness(record: Record) -> CounterexampleSummary | None:
+def witness_of(record: Record) -> CounterexampleSummary | None:
     """Return the witness; None too where a stranger's record holds something else, which --json still shows."""
     if record.witness is None:
         return None

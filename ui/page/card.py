@@ -18,7 +18,7 @@ VERDICTS = {
     "not_equivalent": ("Not equivalent", "red", ":material/cancel:"),
     "unknown": ("Undecided", "orange", ":material/help:"),
 }
-_RESULTS = {
+RESULTS = {
     "proved": ":green-badge[:material/check: proved]",
     "refuted": ":red-badge[:material/close: refuted]",
     "unknown": ":gray-badge[? unknown]",
@@ -62,11 +62,11 @@ def draw_card(card: Card) -> None:
 
 def _draw_mapping(mapping: MappingSummary, title: str) -> None:
     st.markdown(f"**{title}** :gray[({inert_sentence(origin_text(mapping.origin, 'from '))})]")
-    _draw_rules(mapping.rules[:RULES_SHOWN])
+    draw_rules(mapping.rules[:RULES_SHOWN])
     rest = mapping.rules[RULES_SHOWN:]
     if rest:
         with st.expander(f"{len(rest)} more rules"):
-            _draw_rules(rest[:RULES_AT_MOST])
+            draw_rules(rest[:RULES_AT_MOST])
             if len(rest) > RULES_AT_MOST:
                 st.markdown(f"… and {len(rest) - RULES_AT_MOST} more; the report has all of them")
     if mapping.completed:
@@ -84,8 +84,8 @@ def _draw_mapping(mapping: MappingSummary, title: str) -> None:
         st.latex(latex_of_objective(mapping.objective))
 
 
-def _draw_rules(rules: Sequence[str]) -> None:
-    """Rules are typeset; those that cannot be are shown as they are written."""
+def draw_rules(rules: Sequence[str]) -> None:
+    """The rules are on the page, typeset; those that cannot be are shown as they are written."""
     for rule in rules:
         formula = latex_of_rule(rule)
         if formula is None:
@@ -99,7 +99,7 @@ def _draw_claims(report: Report) -> None:
     rows = [
         {
             "claim": f"**{name}**",
-            "result": _RESULTS[claim.result],
+            "result": RESULTS[claim.result],
             "strength": "" if claim.result == "unknown" else claim.strength,
             "detail": inert_sentence(claim.detail),
         }

@@ -3,6 +3,7 @@
 import ctypes
 import json
 import os
+import subprocess
 import sys
 import time
 import types
@@ -33,6 +34,10 @@ def stream(reference: Path, candidate: Path, settings: Settings) -> Iterator[Eve
         os._exit(7)
     if kind == "tired" and len(reference.with_name("asked.txt").read_text().splitlines()) < 3:
         os.abort()
+    if kind == "family":
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"], start_new_session=True)
+        reference.with_name("child.txt").write_text(str(child.pid))
+        time.sleep(1000)
     if kind == "hang":
         time.sleep(1000)
     if kind == "slow":

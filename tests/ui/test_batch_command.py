@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 import ui.batch_command
@@ -84,6 +85,17 @@ def test_what_happens_to_one_pair_costs_that_pair_alone(
     assert found[name]["error"]["kind"] == kind
     assert words in found[name]["error"]["message"]
     assert found["good-1"]["verdict"] == found["good-2"]["verdict"] == "equivalent"
+
+
+def test_solvers_in_sessions_of_their_own_end_with_their_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ui.batch_command, "GRACE_SECONDS", 0.5)
+    out = tmp_path / "out.jsonl"
+    assert check_batch(manifest_of(tmp_path, "family"), Settings(time_limit=1), out=out, jobs=1, command=FAKE) == 0
+    assert answers_in(out)["family"]["error"]["kind"] == "timeout"
+    child = int((tmp_path / "child.txt").read_text())
+    assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
 
 
 def test_warnings_are_told_once_and_are_in_no_answer(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

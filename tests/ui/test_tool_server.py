@@ -23,18 +23,21 @@ from ui.tool_server import tool_server
 from ui.tool_server_call import source_of
 
 EXAMPLES = REPOSITORY / "examples" / "models"
-HARD = "".join(
-    [
-        "minimize\n o: z\nsubject to\n",
-        *(
-            f" c{k}: "
-            + " + ".join(f"{(37 * k + 11 * j * j) % 89 + 11} x{j}" for j in range(60))
-            + f" - z = {3001 + k}\n"
-            for k in range(8)
-        ),
-        "binaries\n " + " ".join(f"x{j}" for j in range(60)) + "\nend\n",
-    ]
-)
+
+
+def market_split(name: str, shift: int) -> str:
+    """Return a small model that is hard to solve: four sums of numbers, each to be split evenly."""
+    rows = []
+    for k in range(4):
+        numbers = [(7919 * (k + 1) * (j + 3) + 31 * j * j) % 100 for j in range(30)]
+        terms = " + ".join(f"{number} {name}{j}" for j, number in enumerate(numbers))
+        rows.append(f" c{k}: {terms} + s{k} - t{k} = {sum(numbers) // 2 + shift * k}\n")
+    slack = " + ".join(f"s{k} + t{k}" for k in range(4))
+    binaries = " ".join(f"{name}{j}" for j in range(30))
+    return f"minimize\n o: {slack}\nsubject to\n{''.join(rows)}binaries\n {binaries}\nend\n"
+
+
+HARD, OTHER = market_split("x", 0), market_split("u", 1)
 
 
 def server(folder: Path) -> StdioServerParameters:
@@ -167,7 +170,7 @@ def test_a_cancelled_call_stops_its_run(tmp_path: Path) -> None:
             begun.set()
 
         async def call() -> None:
-            arguments = {"reference": HARD, "candidate": HARD.replace("x", "u"), "time_limit": 600}
+            arguments = {"reference": HARD, "candidate": OTHER, "time_limit": 600}
             await client.call_tool("check", arguments, progress_callback=progress)
 
         async with anyio.create_task_group() as group:
@@ -211,7 +214,7 @@ def test_stdout_holds_the_protocol_only_and_nothing_outlives_it(tmp_path: Path) 
             assert told["jsonrpc"] == "2.0"
             answers[told.get("id")] = told
         assert answers[2]["result"]["structuredContent"]["report"]["verdict"] == "equivalent"
-        process.stdin.write(line(3, "tools/call", name="check", arguments={"reference": HARD, "candidate": HARD}))
+        process.stdin.write(line(3, "tools/call", name="check", arguments={"reference": HARD, "candidate": OTHER}))
         process.stdin.flush()
         end = time.monotonic() + 10
         while len(family := children_of(process.pid)) < 3 and time.monotonic() < end:

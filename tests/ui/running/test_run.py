@@ -157,12 +157,15 @@ def test_the_watchdog_ends_what_takes_too_long(start: Start) -> None:
 
 def test_a_worker_whose_parent_has_forgotten_it_ends_itself() -> None:
     worker = WorkerProcess(FAKE)
+    late = threading.Timer(10, worker.kill)
+    late.start()
     asked = {"memory_bytes": 0, "seconds": 0.1, "request": {"job": "sleep"}}
     worker.send(json.dumps(asked).encode() + b"\n")
     assert worker.line() == b'{"ready": true}\n'
     assert b"step" in worker.line()
     assert worker.line() == b""
     assert worker.cause() == ("crash", "the worker process died: signal SIGALRM")
+    late.cancel()
     worker.close()
 
 

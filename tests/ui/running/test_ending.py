@@ -12,7 +12,7 @@ from ui.running.ending import cause_of_end, how_it_ended, worker_environment
         (-11, b"first\n\x1b[2Jlast\n\n", "crash", "signal SIGSEGV, \\x1b[2Jlast"),
         (-9, b"", "memory", "signal SIGKILL"),
         (-6, b"terminate called after throwing 'std::bad_alloc'", "memory", "bad_alloc"),
-        (1, b"\xff" * 10_000, "crash", "exit status 1, \\\\xff"),
+        (1, b"\xff" * 10_000, "crash", "exit status 1, \\xff"),
     ],
 )
 def test_the_end_of_a_worker_is_one_line(code: int, said: bytes, kind: str, words: str) -> None:

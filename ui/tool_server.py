@@ -8,7 +8,7 @@ from importlib.metadata import version
 from inspect import cleandoc
 from typing import Any
 
-from mcp_types import ToolAnnotations
+from mcp.types import ToolAnnotations
 
 from tools.transform.registry import TRANSFORMATIONS
 from ui.running.spare import SPARE

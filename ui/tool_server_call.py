@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -9,12 +10,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import anyio
 import psutil
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
-from mcp_types import CallToolResult, InputRequiredResult, TextContent
+from mcp.types import CallToolResult, InputRequiredResult, TextContent
 from pydantic import ValidationError
 
 from ui.running.run import Limits, Run
@@ -65,7 +65,7 @@ async def answered(job: Mapping[str, Any], context: Context[Any, Any], seconds: 
                 for event in run.events[told:]:
                     told += 1
                     await context.report_progress(told, None, event["message"])
-                await anyio.sleep(_LOOK_EVERY)
+                await asyncio.sleep(_LOOK_EVERY)
         finally:
             run.stop()
     if run.result is None:
@@ -92,9 +92,9 @@ def source_of(given: str) -> dict[str, str]:
 
 
 @cache
-def _turns() -> anyio.CapacityLimiter:
+def _turns() -> asyncio.Semaphore:
     """Return what lets as many runs go on at once as there are processors."""
-    return anyio.CapacityLimiter(_processors())
+    return asyncio.Semaphore(_processors())
 
 
 def _processors() -> int:

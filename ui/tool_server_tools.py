@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from mcp.server.mcpserver import Context
-from mcp_types import CallToolResult
-from pydantic import Field
-from typing_extensions import TypedDict
+from mcp.types import CallToolResult
+from pydantic import BaseModel, Field
 
 from ui.running.source import LONGEST_TEXT
 from ui.safe_text import safe_sentence
@@ -78,7 +77,7 @@ MemoryPlace = Annotated[
 ]
 
 
-class Checked(TypedDict):
+class Checked(BaseModel):
     """A verdict with its evidence.
 
     `report` is an object of the schema quasikarp/report/1: verdict ("equivalent", "not_equivalent", "unknown"),
@@ -91,7 +90,7 @@ class Checked(TypedDict):
     explanation: str
 
 
-class Transformed(TypedDict):
+class Transformed(BaseModel):
     """A candidate and the true mapping back, which the tool verify takes as it is."""
 
     candidate: str
@@ -102,7 +101,7 @@ class Transformed(TypedDict):
     steps: list[str]
 
 
-class Recalled(TypedDict):
+class Recalled(BaseModel):
     """Records of memory: of the very pair, and of similar pairs with their similarity from 0 to 1."""
 
     same: list[dict[str, Any]]
@@ -110,7 +109,7 @@ class Recalled(TypedDict):
     notes: list[str]
 
 
-class Explained(TypedDict):
+class Explained(BaseModel):
     """A report in words, and the single facts that the words are made of."""
 
     text: str
@@ -119,7 +118,7 @@ class Explained(TypedDict):
     note: str
 
 
-class Understood(TypedDict):
+class Understood(BaseModel):
     """What was read: sizes and families, the algebra in lines, what looks odd, and the first names."""
 
     summary: dict[str, Any]

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
-from mcp_types import TextContent
+from mcp.types import TextContent
 
 import ui.tool_server_call
 from tests.conftest import REPOSITORY

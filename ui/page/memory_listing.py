@@ -15,6 +15,7 @@ MOST_LISTED = 20_000
 
 _SEARCHED = 2_000
 _NAME = 200
+_SHORTEST_ID = 4
 _PAGE = 500
 
 
@@ -35,7 +36,7 @@ class Entry:
     def of(cls, record: Record) -> Entry:
         """Return the entry of a record, its texts cut."""
         names = [model.name[:_NAME] for model in (record.reference, record.candidate)]
-        texts = (record.id, record.kind[:_NAME], *names, record.source[:_NAME], *record.rules[:20])
+        texts = (record.kind[:_NAME], *names, record.source[:_NAME], *record.rules[:20])
         return cls(
             id=record.id,
             outcome=record.outcome,
@@ -48,12 +49,18 @@ class Entry:
         )
 
     def fits(self, outcome: Outcome | None, kind: str | None, text: str) -> bool:
-        """Say whether the record has this outcome and kind, None for any, and every word of the text."""
+        """Say whether the record has this outcome and kind, None for any, and every word of the text.
+
+        The beginning of its id is as good as a word.
+        """
         return (
             outcome in (None, self.outcome)
             and kind in (None, self.kind)
-            and all(word in self.words for word in text.casefold().split())
+            and all(map(self._has, text.casefold().split()))
         )
+
+    def _has(self, word: str) -> bool:
+        return word in self.words or (len(word) >= _SHORTEST_ID and self.id.startswith(word.removeprefix("memory:")))
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ PAGE = 15
 
 KINDS_DRAWN = 12
 
-_SAID = "memory-said"
+_FORGOTTEN, _FAILED = "memory-forgotten", "memory-failed"
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -62,9 +62,10 @@ def memory_page() -> None:
 
 
 def _draw_records(location: str, show: partial[None]) -> None:
-    said = st.session_state.pop(_SAID, None)
-    if said is not None:
+    if (said := st.session_state.pop(_FORGOTTEN, None)) is not None:
         st.success(said, icon=":material/check:")
+    if (failure := st.session_state.pop(_FAILED, None)) is not None:
+        st.error(inert_sentence(failure))
     try:
         with input_errors(), Memory.open(location) as memory:
             listing = _known(location).listing(memory.store)
@@ -141,6 +142,8 @@ def _draw_entry(entry: Entry, show: partial[None]) -> None:
 
 @st.dialog("Record", width="large", icon=":material/psychology:")
 def _show_record(location: str, id: str) -> None:
+    if _FORGOTTEN in st.session_state or _FAILED in st.session_state:
+        st.rerun()  # which closes the dialog; the page behind it says what happened
     try:
         with input_errors(), Memory.open(location) as memory:
             records = memory.store.get([id])
@@ -154,12 +157,11 @@ def _show_record(location: str, id: str) -> None:
 
 
 def _forget(location: str, id: str) -> None:
-    """The record is gone, and the page says so from its beginning; where that fails, why."""
+    """The record is gone, or not for a reason; the page says which when it is drawn next."""
     try:
         with input_errors(), Memory.open(location) as memory:
             gone = memory.store.forget([id])
     except InputError as error:
-        st.error(inert_sentence(str(error)))
-        return
-    st.session_state[_SAID] = f"{'The record is' if gone else 'The record was already'} gone."
-    st.rerun()
+        st.session_state[_FAILED] = str(error)
+    else:
+        st.session_state[_FORGOTTEN] = f"The record {'is' if gone else 'was already'} gone."

@@ -44,8 +44,7 @@ def draw_record(record: Record, forget: Callable[[], None] | None) -> None:
     else:
         with st.popover("Forget …", icon=":material/delete:"):
             st.markdown("Remove this record from memory for good? The same seeding does not bring it back.")
-            if st.button("Forget it", key=f"forget-{record.id}", type="primary"):
-                forget()
+            st.button("Forget it", key=f"forget-{record.id}", type="primary", on_click=forget)
 
 
 def _draw_rules(title: str, rules: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ from tools.mapping.affine import AffineMapping
 from tools.report import Report
 from ui.pictures.lettering import fitted, write
 from ui.pictures.look import SMALL_TEXT, WIDTH, Look
-from ui.pictures.pairing import Pairing, Side, Standing, paired
+from ui.pictures.matching_order import Pairing, Side, Standing, paired
 from ui.pictures.picture import NoPicture, Picture, sheet
 from ui.pictures.same_models import mismatch
 
@@ -32,7 +32,6 @@ _MOST_MARKS = 4000
 _MOST_NONZEROS = 400_000
 _TOP = 46.0
 _FAINTEST = 0.75
-_PIXELS = 6
 _SHAPES = {
     Standing.SAME: ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9)),
     Standing.DIFFERENT: ((0.5, 0.0), (1.0, 0.5), (0.5, 1.0), (0.0, 0.5)),
@@ -150,7 +149,7 @@ def _draw_side(
     if binned or len(side.standing) > _MOST_MARKS:
         image = _density(rows, columns, side.standing, grid, colours, full=not binned)
         axes.imshow(
-            np.kron(image, np.ones((_PIXELS, _PIXELS, 1))),
+            image,
             extent=(left, left + cell[1] * grid[1], _TOP + cell[0] * grid[0], _TOP),
             aspect="auto",
             interpolation="nearest",

@@ -52,7 +52,9 @@ def job_of(conversation: Conversation, room: Room) -> dict[str, Any] | None:
                 for side in SIDES
                 if (model := conversation.model(side)) is not None and work.side in (None, side)
             }
-            return {"job": "drop", "models": sources, "row": work.text, "others": list(work.rules)}
+            # Without a row to drop, one is put back: those that stay out are named.
+            others = {side: list(conversation.left_out(side) if work.text else work.rules) for side in sources}
+            return {"job": "drop", "models": sources, "row": work.text, "others": others}
 
 
 def context_of(conversation: Conversation) -> str:

@@ -58,6 +58,8 @@ def _reduced(text: str) -> str:
     plain = "".join(c if c.isalnum() or c in "-'" else " " for c in text.replace("’", "'").casefold())
     words = (word.strip("-'") for word in plain.split())
     kept = [_SYNONYMS.get(word, word) for word in words if word and word not in _FILLERS]
+    if kept[:2] in (["what", "if"], ["what", "about"]) and len(kept) > 3:
+        del kept[:2]
     return " ".join(kept) or " ".join(plain.split())
 
 
@@ -131,8 +133,8 @@ _SAID: tuple[tuple[Phrase, list[str]], ...] = (
                 "no answer", "not sure", "i'm not sure"]),
     (Accept(), ["yes", "y", "yes please", "accept", "accepted", "accept model", "use", "use model", "right",
                  "correct", "is right", "is correct", "looks right", "looks good", "looks correct", "good", "fine",
-                 "agreed", "all right", "yes is right", "yes correct", "that's right", "that's correct",
-                 "it's right", "perfect"]),
+                 "agreed", "all right", "yes is right", "yes correct", "yes that's right", "that's right",
+                 "that's correct", "it's right", "perfect"]),
 )  # fmt: skip
 
 _MEANINGS: dict[str, Phrase] = {}

@@ -22,30 +22,32 @@ _CLOSEST = 5
 
 
 def drop(request: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None]) -> dict[str, Any]:
-    """Return {"sides", "side", "row", "others", "line", "model_json", "summary"} or, where none has it, {"closest"}.
+    """Return {"sides", "side", "row", "others", "line", "model_json", "rows"} or, where none has it, {"closest"}.
 
-    "models" are sources by side, "row" the row to drop ("" for none) and "others" the rows dropped before. "sides" are
-    those that have the row; where there is one, "row" is its exact name, "line" the row as algebra, and "model_json"
-    the model without "row" and "others". A row that was dropped before counts as not there.
+    "models" are sources by side, "row" the row to drop ("" for none) and "others" by side the rows dropped besides.
+    "sides" are those that have the row; where there is one, "row" is its exact name, "line" the row as algebra, and
+    "model_json" the model without "row" and "others", of which "rows" are left. What is dropped already is not there.
     """
-    name, others = text_of(request, "row") or "", texts_of(request, "others")
+    name = text_of(request, "row") or ""
+    given = object_of(request, "others")
     models = {side: Source.of(source, side).model() for side, source in object_of(request, "models").items()}
     if not models:
         raise InputError("there is no model yet to drop a row from")
-    found = {side: exact for side, model in models.items() if (exact := _found(name, model, others)) is not None}
+    others = {side: texts_of(given, side) for side in models}
+    found = {side: exact for side, model in models.items() if (exact := _found(name, model, others[side])) is not None}
     if not found:
-        names = {side: _closest(name, model, others) for side, model in models.items()}
+        names = {side: _closest(name, model, others[side]) for side, model in models.items()}
         return {"sides": [], "closest": names}
     if len(found) > 1:
         return {"sides": list(found), "row": next(iter(found.values()))}
     ((side, exact),) = found.items()
     model = models[side]
-    left = without_rows(model, {*others, *([exact] if exact else [])})
+    left = without_rows(model, {*others[side], *([exact] if exact else [])})
     return {
         "sides": [side],
         "side": side,
         "row": exact,
-        "others": list(others),
+        "others": list(others[side]),
         "line": row_text(model, model.row_index[exact]) if exact else "",
         "model_json": format_json(left),
         "rows": len(left.rows),

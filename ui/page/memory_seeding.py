@@ -47,6 +47,8 @@ def draw_seeding() -> None:
     if seeding.run is not None and seeding.run.state == "running":
         _under_way()
         return
+    from memory.loaders.registry import LOADERS
+
     st.markdown(
         "Give a folder of models, a manifest of pairs (`pairs.jsonl`), or a copy of a data set. Its pairs are checked "
         "like any other, and what is verified or refuted is kept. Repeated, it goes on where it was."
@@ -56,13 +58,17 @@ def draw_seeding() -> None:
             "Folder or file on this machine", placeholder="examples/models/digits", key="seed-source"
         )
         count = st.number_input("Pairs at most", 1, MOST_PAIRS, USUAL_PAIRS, key="seed-count")
+        kind = st.selectbox(
+            "Kind of data set", list(LOADERS), index=None, placeholder="told by what it holds",
+            key="seed-kind",
+        )  # fmt: skip
         if st.form_submit_button("Learn from it", icon=":material/school:"):
-            _start(seeding, source.strip(), int(count))
+            _start(seeding, source.strip(), int(count), kind)
     if seeding.run is not None:
         _draw_end(seeding.run)
 
 
-def _start(seeding: Seeding, source: str, count: int) -> None:
+def _start(seeding: Seeding, source: str, count: int, kind: str | None) -> None:
     if not source:
         st.warning("Name the folder or file of the data set first.")
         return
@@ -70,6 +76,7 @@ def _start(seeding: Seeding, source: str, count: int) -> None:
     job = {
         "job": "seed",
         "source": source,
+        "loader": kind,
         "memory": options.memory,
         "count": count,
         "settings": {"planner": "symbolic", "time_limit": CHECK_SECONDS},

@@ -14,6 +14,10 @@ from tools.report import CounterexampleSummary
 from ui.memory_text import witness_of
 from ui.page.card import POINT_ENTRIES_SHOWN, RESULTS, RULES_AT_MOST, RULES_SHOWN, draw_rules
 from ui.page.inert import inert, inert_sentence
+from ui.safe_text import safe
+
+LONGEST_RULE = 2_000
+"""Characters of a rule that are shown."""
 
 OUTCOMES = {
     "verified": ":green-badge[:material/check: verified]",
@@ -49,6 +53,7 @@ def draw_record(record: Record, forget: Callable[[], None] | None) -> None:
 
 def _draw_rules(title: str, rules: Sequence[str]) -> None:
     st.markdown(f"**{title}**")
+    rules = [safe(rule, LONGEST_RULE) for rule in rules]
     draw_rules(rules[:RULES_SHOWN])
     rest = rules[RULES_SHOWN:]
     if rest:

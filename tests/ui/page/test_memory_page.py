@@ -162,6 +162,7 @@ def test_hostile_records_are_shown_inert(open_page: Callable[..., AppTest], fill
     assert "A" * 300 not in shown
     # What cannot be typeset is code, which nothing interprets.
     assert [code.value.startswith(("x = <script>", r"\href")) for code in app.code] == [True, True]
+    assert "\x1b" not in app.code[0].value
     assert len(app.get("latex") or app.latex) == 1
 
 
@@ -260,7 +261,8 @@ def test_what_cannot_be_asked_or_learned_is_one_line(
 
 def test_a_seeding_is_stopped(open_page: Callable[..., AppTest], tmp_path: Path) -> None:
     app = open_page(str(tmp_path / "learned"))
-    app.text_input(key="seed-source").set_value(str(MODELS))
+    app.text_input(key="seed-source").set_value(str(MODELS / "digits"))
+    app.selectbox(key="seed-kind").set_value("transformations")
     app.number_input(key="seed-count").set_value(500)
     _submit(app, "Learn from it")
     assert not any(text.key == "seed-source" for text in app.text_input)

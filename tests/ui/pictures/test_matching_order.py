@@ -40,6 +40,8 @@ def test_shifts_move_the_limits() -> None:
     assert found.equal_rows == 2
     found = pairing(REFERENCE, candidate, {"x": (0, {"u": 1}), "y": (0, {"v": 1})})
     assert (found.equal_rows, found.paired_rows, found.other_limits) == (1, 2, (0,))
+    lower = model({"u": (0, 9), "v": (0, 9)}, rows=[({"u": 1, "v": 2}, None, 2), ({"v": 1}, 0, 4)])
+    assert pairing(REFERENCE, lower, {"x": (0, {"u": 1}), "y": (1, {"v": 1})}).equal_rows == 2
 
 
 def test_a_negative_factor_of_a_one_sided_row_is_the_same_row_turned_round() -> None:

@@ -31,7 +31,7 @@ def done(conversation: Conversation, outcome: Outcome, room: Room) -> Move:
     conversation = replace(conversation, work=None)
     try:
         step = _step(conversation, work, outcome, room)
-    except (InputError, KeyError, TypeError, AttributeError, ValueError) as error:
+    except (InputError, LookupError, TypeError, AttributeError, ValueError) as error:
         # A result of another form is a fault of ours; the conversation must survive it.
         message = str(error) if isinstance(error, InputError) else f"the job {work.purpose} gave an unknown answer"
         step = Step(replace(conversation, arriving=(), due=False), (Problem(message),))

@@ -33,7 +33,7 @@ LINE = 60
 """Characters, roughly, of a line, after which a sum goes on in the next."""
 
 _NAME = 40
-_LETTER = re.compile(r"[A-Za-z]")
+_PLAIN = re.compile(r"[A-Za-z]|[0-9]+")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
@@ -97,9 +97,9 @@ def latex_of_evidence(line: str) -> str | None:
 
 
 def name_latex(name: str) -> str:
-    """Return a name as LaTeX in which no character of it has a meaning: a letter, upright letters, or text."""
+    """Return a name as LaTeX in which no character of it has a meaning: a letter, digits, upright letters, or text."""
     shown = safe(name, _NAME)
-    if _LETTER.fullmatch(shown):
+    if _PLAIN.fullmatch(shown):
         return shown
     if _IDENTIFIER.fullmatch(shown):
         return rf"\mathrm{{{shown.replace('_', chr(92) + '_')}}}"

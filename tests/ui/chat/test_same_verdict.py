@@ -84,10 +84,9 @@ def test_a_row_is_dropped_and_put_back() -> None:
 
 def test_the_only_model_with_a_row_needs_no_side_to_be_said() -> None:
     partner = Partner()
-    partner.give("lost_row", contract="reformulation")
-    name = read(MODELS / "lost_row" / "reference.lp").rows[0]
-    partner.say(f'without row "{name.upper()}"')
-    require_same(partner, "lost_row", dropped=("reference", [name]), contract="reformulation")
+    partner.give("infeasible")
+    partner.say('without row "JOB_1"')
+    require_same(partner, "infeasible", dropped=("reference", ["job_1"]))
 
 
 def test_a_hint_is_tried_and_a_mapping_verified() -> None:

@@ -31,15 +31,7 @@ Source = dict[str, Any]
 def draw_search(show: Callable[[str], None]) -> None:
     """A form for two models, and what memory answered to the last one; `show` shows the record of an id."""
     st.markdown("Does memory know this pair, or one like it? Models are LP, MPS or JSON.")
-    desk = current_desk()
-    pair = desk.conversation.pair
-    if pair is not None:
-        names = " and ".join(inert(model.name, 30) for model in pair)
-        if st.button(f"Ask about the chat's pair: {names}", key="ask-chat", icon=":material/forum:"):
-            try:
-                _start(*(source_of(model, desk.room.shelf) for model in pair))
-            except InputError as error:
-                st.warning(inert_sentence(str(error)))
+    _offer_chats_pair()
     with st.form("search", border=False):
         for column, side in zip(st.columns(2), ("reference", "candidate"), strict=True):
             with column:
@@ -60,6 +52,22 @@ def draw_search(show: Callable[[str], None]) -> None:
         _under_way()
     elif run is not None:
         _draw_answer(run, show)
+
+
+def _offer_chats_pair() -> None:
+    try:
+        desk = current_desk()
+    except InputError:  # nowhere to keep conversations: the chat says so
+        return
+    pair = desk.conversation.pair
+    if pair is None:
+        return
+    names = " and ".join(inert(model.name, 30) for model in pair)
+    if st.button(f"Ask about the chat's pair: {names}", key="ask-chat", icon=":material/forum:"):
+        try:
+            _start(*(source_of(model, desk.room.shelf) for model in pair))
+        except InputError as error:
+            st.warning(inert_sentence(str(error)))
 
 
 def _given(side: str) -> Source:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,8 +15,11 @@ from streamlit.testing.v1 import AppTest
 from memory.memory import Memory
 from memory.record import ModelSketch, Record
 from memory.testing import example_record
-from ui.page import memory_page, memory_seeding
+from ui.chat.conversation import Conversation
+from ui.chat.models import ModelText
+from ui.page import memory_page, memory_search, memory_seeding
 from ui.page.options import PageOptions, page_options
+from ui.running.run import Run
 from ui.running.spare import SPARE
 
 SECONDS = 90
@@ -269,6 +273,28 @@ def test_a_seeding_is_stopped(open_page: Callable[..., AppTest], tmp_path: Path)
     app.button(key="seed-stop").click().run()
     assert not app.exception
     assert "Stopped. What was learned stays" in said(app)
+
+
+def test_the_chats_pair_is_asked_about(
+    open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    models = [ModelText(name, "lp", f"key of {name}") for name in ("**old**", "new")]
+    conversation = Conversation(reference=models[0], candidate=models[1])
+    room = SimpleNamespace(shelf=SimpleNamespace(get=lambda key: f"text of {key}"))
+    asked: list[dict[str, Any]] = []
+
+    def start(job: dict[str, Any], **limits: Any) -> Any:
+        asked.append(job)
+        return SimpleNamespace(state="failed", error={"message": "no <b>model</b>"})
+
+    monkeypatch.setattr(memory_search, "current_desk", lambda: SimpleNamespace(conversation=conversation, room=room))
+    monkeypatch.setattr(Run, "start", start)
+    app = open_page(str(tmp_path / "memory"))
+    assert app.button(key="ask-chat").label.endswith(r"\*\*old\*\* and new")
+    app.button(key="ask-chat").click().run()
+    assert [job["job"] for job in asked] == ["recall"]
+    assert asked[0]["reference"]["text"] == "text of key of **old**"
+    assert app.error[0].value == r"no \<b\>model\<\/b\>"
 
 
 def _submit(app: AppTest, label: str) -> None:

@@ -5,8 +5,10 @@ import streamlit as st
 from ui.page.benchmarks_page import benchmarks_page
 from ui.page.chat_page import chat_page
 from ui.page.memory_page import memory_page
+from ui.page.style import STYLE
 
 st.set_page_config(page_title="quasikarp", page_icon=":material/compare_arrows:", layout="centered")
+st.html(f"<style>{STYLE}</style>")
 st.navigation(
     [
         st.Page(chat_page, title="Chat", icon=":material/forum:", default=True),

@@ -103,6 +103,11 @@ class History:
         """Say whether there is a workspace of that token; whatever else a text holds, it leads to no other path."""
         return _TOKEN.fullmatch(token) is not None and (self._folder / token).is_dir()
 
+    @staticmethod
+    def is_key(text: str) -> bool:
+        """Say whether a conversation may have this key."""
+        return _KEY.fullmatch(text) is not None
+
     def shelf(self, token: str) -> FileShelf:
         """Return where the texts of a workspace's models lie; raises `InputError` for what is no token."""
         return FileShelf(self._workspace(token) / "texts")

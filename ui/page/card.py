@@ -1,4 +1,4 @@
-"""The answer card: the verdict in a sentence, the mapping typeset, the claims, and for a "no" what breaks in numbers."""
+"""The answer card: the verdict in a sentence, the mapping typeset, the claims, and for a "no" what breaks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tools.report import CLAIM_NAMES, CounterexampleSummary, MappingSummary, Rep
 from ui.chat.blocks import Card
 from ui.chat.typesetting import latex_of_objective, latex_of_rule
 from ui.page.inert import inert, inert_sentence
-from ui.report_text import MAPPING_TITLE, completed_how, headline, origin_text
+from ui.report_text import MAPPING_TITLE, completed_how, headline, objective_relation_text, origin_text
 
 VERDICTS = {
     "equivalent": ("Equivalent", "green", ":material/check_circle:"),
@@ -81,17 +81,32 @@ def _draw_mapping(mapping: MappingSummary, title: str) -> None:
         )
     if mapping.objective is not None:
         st.markdown("**Objectives**, as minimisation")
-        st.latex(latex_of_objective(mapping.objective))
+        formula = latex_of_objective(mapping.objective)
+        if formula is None:
+            st.markdown(inert_sentence(objective_relation_text(mapping.objective)))
+        else:
+            st.latex(formula)
 
 
 def draw_rules(rules: Sequence[str]) -> None:
     """The rules are on the page, typeset; those that cannot be are shown as they are written."""
-    for rule in rules:
-        formula = latex_of_rule(rule)
-        if formula is None:
+    formulas: list[str] = []
+    for rule in (*rules, None):
+        formula = None if rule is None else latex_of_rule(rule)
+        if formula is not None:
+            formulas.append(formula)
+            continue
+        if formulas:
+            st.latex(stacked(formulas))
+            formulas = []
+        if rule is not None:
             st.code(rule[:2_000], language=None, wrap_lines=True)
-        else:
-            st.latex(formula)
+
+
+def stacked(formulas: Sequence[str]) -> str:
+    """Return formulas one below the other, aligned on the left."""
+    lines = r" \\[0.3em] ".join(formulas)
+    return rf"\begin{{array}}{{l}} {lines} \end{{array}}"
 
 
 def _draw_claims(report: Report) -> None:

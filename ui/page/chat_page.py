@@ -10,7 +10,7 @@ from ui.chat.pasted import Upload
 from ui.page.drawing import draw_block, steps_text
 from ui.page.inert import inert
 from ui.page.limits import LARGEST_FILE_MB, LONGEST_MESSAGE, MODEL_FILES
-from ui.page.workspace import begin_conversation, current_desk, current_id, draw_sidebar
+from ui.page.workspace import begin_conversation, current_desk, current_key, draw_sidebar
 
 EXAMPLES_FIRST = ("production", "digits", "knapsack", "transport", "complement")
 TURNS_SHOWN = 30
@@ -44,7 +44,7 @@ def chat_page() -> None:
         shown = shown[-TURNS_SHOWN:]
     first = len(conversation.turns) - len(shown)
     for number, turn in enumerate(shown, first):
-        _draw_turn(turn, f"{current_id()}-{number}", number == len(conversation.turns) - 1 and not desk.is_working)
+        _draw_turn(turn, f"{current_key()}-{number}", number == len(conversation.turns) - 1 and not desk.is_working)
     if desk.is_working:
         with st.chat_message("assistant", avatar=":material/compare_arrows:"):
             _work_under_way()
@@ -98,7 +98,11 @@ def _work_under_way() -> None:
         label = "Waiting: the machine is busy with other checks"
     with st.status(f"{label} …", expanded=True):
         _draw_latest(desk)
-        st.button("Stop", key="stop", icon=":material/stop_circle:", on_click=desk.stop)
+        st.button("Stop", key="stop", icon=":material/stop_circle:", on_click=_stop)
+
+
+def _stop() -> None:
+    current_desk().stop()
 
 
 def _draw_latest(desk: Desk) -> None:

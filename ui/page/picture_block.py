@@ -11,7 +11,7 @@ from tools.errors import InputError
 from ui.chat.blocks import Pictures
 from ui.chat.models import source_of
 from ui.page.inert import inert_sentence
-from ui.page.workspace import current_room
+from ui.page.workspace import current_desk
 from ui.running.run import Limits, Run
 
 DRAWING_SECONDS = 60.0
@@ -24,7 +24,7 @@ def draw_pictures(block: Pictures, key: str) -> None:
     if place not in st.session_state:
         try:
             sources = {
-                side: source_of(model, current_room().shelf)
+                side: source_of(model, current_desk().room.shelf)
                 for side, model in (("reference", block.reference), ("candidate", block.candidate))
             }
         except InputError as error:

@@ -35,10 +35,10 @@ def command_of(options: PageOptions, *, address: str, port: int, open_browser: b
         "server.port": str(port),
         "server.headless": str(not open_browser).lower(),
     }
+    flags = [f"--{name}={value}" for name, value in settings.items()]
     if is_loopback(address):
         # No page of another site may speak to this one under a name of its own (DNS rebinding).
-        settings["server.allowedHosts"] = "['localhost', '127.0.0.1', '::1']"
-    flags = [f"--{name}={value}" for name, value in settings.items()]
+        flags += [f"--server.allowedHosts={host}" for host in dict.fromkeys(("localhost", "127.0.0.1", "::1", address))]
     # -P: a folder named tools in the current directory must not come first.
     return [sys.executable, "-P", "-m", "streamlit", "run", str(APP), *flags, "--", *options.arguments()]
 

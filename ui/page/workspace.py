@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from tools.errors import InputError
 from ui.chat.conversation import Conversation, Room
 from ui.chat.desk import Desk, Desks
-from ui.chat.history import History, Workspace
+from ui.chat.history import History
 from ui.page.inert import inert
 from ui.page.options import page_options
 from ui.running.spare import SPARE
@@ -15,7 +18,7 @@ from ui.running.spare import SPARE
 LISTED = 15
 """Conversations that the sidebar lists, the latest first."""
 
-_KEY = "w"
+_TOKEN = "w"
 _CONVERSATION = "c"
 
 
@@ -31,86 +34,76 @@ def _history() -> History:
     return History(page_options().history_folder())
 
 
-def current_workspace() -> Workspace:
-    """Return the workspace of this address; a new one where the address has none that can be used."""
-    key = st.query_params.get(_KEY, "")
-    if not History.is_key(key):
-        key = History.new_key()
-        st.query_params[_KEY] = key
-    return _history().workspace(key)
+def current_token() -> str:
+    """Return the token of this address's workspace; a new one where the address has none that can be used."""
+    token: str = st.query_params.get(_TOKEN, "")
+    if not _history().is_workspace(token):
+        token = _history().new_workspace()
+        st.query_params[_TOKEN] = token
+    return token
 
 
-def current_id() -> str:
-    """Return the id of the conversation of this address, the latest one or a new one where it has none."""
-    workspace = current_workspace()
-    wanted = st.query_params.get(_CONVERSATION, "")
-    if not workspace.is_id(wanted):
-        kept = workspace.listed()
-        wanted = kept[0].id if kept else workspace.new_id()
+def current_key() -> str:
+    """Return the key of this address's conversation, of the latest one, or of a new one where it has none."""
+    wanted: str = st.query_params.get(_CONVERSATION, "")
+    if not History.is_key(wanted):
+        kept = _history().conversations(current_token())
+        wanted = kept[0].key if kept else _history().new_key()
         st.query_params[_CONVERSATION] = wanted
     return wanted
 
 
 def current_desk() -> Desk:
-    """Return the desk of the conversation of this address."""
-    workspace, identifier = current_workspace(), current_id()
+    """Return the desk of this address's conversation."""
+    history, token, key = _history(), current_token(), current_key()
 
-    def make(may_start: object) -> Desk:
+    def make(may_start: Callable[[], bool]) -> Desk:
         try:
-            conversation = workspace.load(identifier)
+            conversation = history.load(token, key)
         except InputError:
             conversation = Conversation()
-        return Desk(
-            conversation,
-            _room(workspace, identifier),
-            lambda changed: workspace.save(identifier, changed),
-            may_start=may_start,  # type: ignore[arg-type]
-        )
+        save = partial(history.save, token, key)
+        return Desk(conversation, _room(history, token, key), save, may_start=may_start)
 
-    return _desks().desk((workspace.key, identifier), make)
-
-
-def current_room() -> Room:
-    """Return what surrounds the conversation of this address."""
-    return current_desk().room
+    return _desks().desk((token, key), make)
 
 
 def begin_conversation() -> None:
     """From now on the address is that of a new conversation."""
-    st.query_params[_CONVERSATION] = current_workspace().new_id()
+    st.query_params[_CONVERSATION] = _history().new_key()
 
 
-def _room(workspace: Workspace, identifier: str) -> Room:
+def _room(history: History, token: str, key: str) -> Room:
     options = page_options()
     model = options.language_model()
     return Room(
-        shelf=workspace.shelf,
+        shelf=history.shelf(token),
         memory=options.memory,
         model=None if model is None else model.to_json(),
         language_model=model is not None,
         planner=options.planner,
-        checkpoint=lambda conversation: workspace.checkpoint_of(identifier, conversation),
+        checkpoint=partial(history.checkpoint_of, token, key),
     )
 
 
 def draw_sidebar() -> None:
     """The user's conversations and what the page relies on are beside the chat."""
-    workspace, current = current_workspace(), current_id()
+    current = current_key()
     with st.sidebar:
         st.button("New conversation", icon=":material/add:", on_click=begin_conversation, width="stretch")
-        for kept in workspace.listed()[:LISTED]:
-            with st.container(horizontal=True, gap="small", key=f"kept-{kept.id}"):
+        for kept in _history().conversations(current_token())[:LISTED]:
+            with st.container(horizontal=True, gap="small", wrap=False, key=f"kept-{kept.key}"):
                 st.button(
-                    inert(kept.title, 40),
-                    key=f"open-{kept.id}",
+                    inert(kept.title or kept.trouble, 40),
+                    key=f"open-{kept.key}",
                     on_click=_open,
-                    args=(kept.id,),
-                    type="secondary" if kept.id == current else "tertiary",
+                    args=(kept.key,),
+                    type="secondary" if kept.key == current else "tertiary",
                     width="stretch",
                 )
                 st.button(
-                    "", key=f"delete-{kept.id}", icon=":material/delete:", help="Delete this conversation",
-                    on_click=_delete, args=(kept.id,), type="tertiary",
+                    "", key=f"delete-{kept.key}", icon=":material/delete:", help="Delete this conversation",
+                    on_click=_delete, args=(kept.key,), type="tertiary",
                 )  # fmt: skip
         model = page_options().language_model()
         st.caption(
@@ -119,13 +112,13 @@ def draw_sidebar() -> None:
         st.caption("The address of this page opens these conversations: keep it to yourself.")
 
 
-def _open(identifier: str) -> None:
-    st.query_params[_CONVERSATION] = identifier
+def _open(key: str) -> None:
+    st.query_params[_CONVERSATION] = key
 
 
-def _delete(identifier: str) -> None:
-    workspace = current_workspace()
-    _desks().forget((workspace.key, identifier))
-    workspace.delete(identifier)
-    if st.query_params.get(_CONVERSATION) == identifier:
+def _delete(key: str) -> None:
+    token = current_token()
+    _desks().forget((token, key))
+    _history().delete(token, key)
+    if st.query_params.get(_CONVERSATION) == key:
         del st.query_params[_CONVERSATION]

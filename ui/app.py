@@ -5,9 +5,9 @@ import streamlit as st
 from ui.page.benchmarks_page import benchmarks_page
 from ui.page.chat_page import chat_page
 from ui.page.memory_page import memory_page
-from ui.page.style import STYLE
+from ui.page.style import ICON, STYLE
 
-st.set_page_config(page_title="quasikarp", page_icon=":material/compare_arrows:", layout="centered")
+st.set_page_config(page_title="quasikarp", page_icon=ICON, layout="centered")
 st.html(f"<style>{STYLE}</style>")
 st.navigation(
     [

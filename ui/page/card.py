@@ -12,6 +12,7 @@ from ui.chat.blocks import Card
 from ui.chat.typesetting import latex_of_objective, latex_of_rule
 from ui.page.inert import inert, inert_sentence
 from ui.report_text import MAPPING_TITLE, completed_how, headline, objective_relation_text, origin_text
+from ui.safe_text import safe
 
 VERDICTS = {
     "equivalent": ("Equivalent", "green", ":material/check_circle:"),
@@ -100,7 +101,7 @@ def draw_rules(rules: Sequence[str]) -> None:
             st.latex(stacked(formulas))
             formulas = []
         if rule is not None:
-            st.code(rule[:2_000], language=None, wrap_lines=True)
+            st.code(safe(rule, 2_000), language=None, wrap_lines=True)
 
 
 def stacked(formulas: Sequence[str]) -> str:
@@ -113,10 +114,8 @@ def _draw_claims(report: Report) -> None:
     st.markdown("**Claims**")
     rows = [
         {
-            "claim": f"**{name}**",
-            "result": RESULTS[claim.result],
-            "strength": "" if claim.result == "unknown" else claim.strength,
-            "detail": inert_sentence(claim.detail),
+            "claim": f"**{name}** {RESULTS[claim.result]} {'' if claim.result == 'unknown' else claim.strength}",
+            "shown by": inert_sentence(claim.detail),
         }
         for name, claim in ((name, report.claims[name]) for name in CLAIM_NAMES)
     ]

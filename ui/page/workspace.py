@@ -36,21 +36,30 @@ def _history() -> History:
 
 def current_token() -> str:
     """Return the token of this address's workspace; a new one where the address has none that can be used."""
-    token: str = st.query_params.get(_TOKEN, "")
+    token: str = _addressed(_TOKEN)
     if not _history().is_workspace(token):
         token = _history().new_workspace()
-        st.query_params[_TOKEN] = token
+        st.query_params[_TOKEN] = st.session_state[_TOKEN] = token
     return token
 
 
 def current_key() -> str:
     """Return the key of this address's conversation, of the latest one, or of a new one where it has none."""
-    wanted: str = st.query_params.get(_CONVERSATION, "")
+    token, wanted = current_token(), _addressed(_CONVERSATION)
     if not History.is_key(wanted):
-        kept = _history().conversations(current_token())
+        kept = _history().conversations(token)
         wanted = kept[0].key if kept else _history().new_key()
-        st.query_params[_CONVERSATION] = wanted
+        _open(wanted)
     return wanted
+
+
+def _addressed(part: str) -> str:
+    """Return a part of the address, put back from this session where another page of ours has dropped it."""
+    if part not in st.query_params and part in st.session_state:
+        st.query_params[part] = st.session_state[part]
+    value: str = st.query_params.get(part, "")
+    st.session_state[part] = value
+    return value
 
 
 def current_desk() -> Desk:
@@ -70,7 +79,7 @@ def current_desk() -> Desk:
 
 def begin_conversation() -> None:
     """From now on the address is that of a new conversation."""
-    st.query_params[_CONVERSATION] = _history().new_key()
+    _open(_history().new_key())
 
 
 def _room(history: History, token: str, key: str) -> Room:
@@ -113,7 +122,7 @@ def draw_sidebar() -> None:
 
 
 def _open(key: str) -> None:
-    st.query_params[_CONVERSATION] = key
+    st.query_params[_CONVERSATION] = st.session_state[_CONVERSATION] = key
 
 
 def _delete(key: str) -> None:
@@ -121,4 +130,4 @@ def _delete(key: str) -> None:
     _desks().forget((token, key))
     _history().delete(token, key)
     if st.query_params.get(_CONVERSATION) == key:
-        del st.query_params[_CONVERSATION]
+        begin_conversation()

@@ -86,7 +86,7 @@ def _draw_mapping(mapping: MappingSummary, title: str) -> None:
         if formula is None:
             st.markdown(inert_sentence(objective_relation_text(mapping.objective)))
         else:
-            st.latex(formula)
+            st.latex(formula, width="content")
 
 
 def draw_rules(rules: Sequence[str]) -> None:
@@ -98,7 +98,7 @@ def draw_rules(rules: Sequence[str]) -> None:
             formulas.append(formula)
             continue
         if formulas:
-            st.latex(stacked(formulas))
+            st.latex(stacked(formulas), width="content")
             formulas = []
         if rule is not None:
             st.code(safe(rule, 2_000), language=None, wrap_lines=True)

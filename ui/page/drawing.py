@@ -110,7 +110,7 @@ def _draw_model(card: ModelCard) -> None:
 def _draw_code(block: Code, key: str) -> None:
     lines = block.text.splitlines()
     if len(lines) <= LINES_SHOWN * 2:
-        st.code(block.text, language=block.language)
+        st.code(block.text, language=block.language, wrap_lines=block.language != "python")
     else:
         st.code(
             "\n".join([*lines[:LINES_SHOWN], f"… {len(lines) - LINES_SHOWN} more lines in the file"]), language=None

@@ -106,6 +106,7 @@ def check(
     checkpoint: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Save progress here; the same command resumes a killed run.")
     ] = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask for a hint on the terminal rather than end unknown.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as JSON to a file too.")] = None,
 ) -> None:
@@ -126,7 +127,7 @@ def check(
 
         asked = asked_model(model, base_url, model_limit)
         settings = _settings(contract, mapping, hint, time_limit, rounds, seed, memory, planner, asked, checkpoint)
-        return check_pair(reference, candidate, settings, as_json=as_json, out=out)
+        return check_pair(reference, candidate, settings, as_json=as_json, out=out, ask=ask)
 
     end(context, action)
 

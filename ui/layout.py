@@ -13,6 +13,15 @@ def print_line(console: Console, content: str | Text, indent: str = "") -> None:
     console.print(Text.assemble(indent, content), soft_wrap=True)
 
 
+def print_sentence(console: Console, content: str | Text, indent: str = "") -> None:
+    """Print prose: broken between words on a terminal, as one line anywhere else."""
+    if not console.is_terminal:
+        print_line(console, content, indent)
+        return
+    text = Text(content) if isinstance(content, str) else content
+    console.print(Padding(text, (0, 0, 0, len(indent)), expand=False))
+
+
 def print_section(console: Console, title: str, table: Table) -> None:
     """Print a table under its title, after an empty line."""
     console.print()

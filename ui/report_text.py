@@ -21,7 +21,7 @@ from tools.report import (
     Report,
 )
 from ui.algebra import number_text
-from ui.layout import plain_table, print_line, print_section
+from ui.layout import plain_table, print_line, print_section, print_sentence
 from ui.safe_text import safe, safe_sentence
 
 _RULES_SHOWN = 20
@@ -56,15 +56,12 @@ def print_report(
     `evidence` are lines, inert already, that show in numbers what the counterexample breaks.
     """
     reference, candidate = safe(reference), safe(candidate)
-    print_line(console, Text(headline(report, reference, candidate), style=_STYLE[report.verdict]))
+    print_sentence(console, Text(headline(report, reference, candidate), style=_STYLE[report.verdict]))
     if report.reason:
-        print_line(console, safe_sentence(report.reason))
+        print_sentence(console, safe_sentence(report.reason))
     print_section(console, "", _models_table(report))
     for line in _authors(report, reference, candidate):
-        print_line(console, Text(line, style="yellow"))
-    if report.mapping is not None:
-        _print_mapping(console, report.mapping, MAPPING_TITLE[report.verdict])
-    print_section(console, "Claims", _claims_table(report))
+        print_sentence(console, Text(line, style="yellow"))
     if report.counterexample is not None:
         print_counterexample(
             console,
@@ -73,11 +70,14 @@ def print_report(
             reference_variables=report.reference.variables,
             candidate_variables=report.candidate.variables,
         )
+    if report.mapping is not None:
+        _print_mapping(console, report.mapping, MAPPING_TITLE[report.verdict])
+    print_section(console, "Claims", _claims_table(report))
     if report.hypotheses:
         print_section(console, "Tried", _hypotheses_table(report.hypotheses))
     print_line(console, "")
     for line in _effort(report):
-        print_line(console, line)
+        print_sentence(console, line)
 
 
 def _authors(report: Report, reference: str, candidate: str) -> list[str]:
@@ -206,7 +206,7 @@ def print_counterexample(
     console.print()
     console.print(Text(f"Counterexample to {safe(witness.claim)}", style="bold"))
     if witness.explanation:
-        print_line(console, safe_sentence(witness.explanation), "  ")
+        print_sentence(console, safe_sentence(witness.explanation), "  ")
     if evidence:
         print_line(console, Text(evidence[0], style="red"), "  ")
         for line in evidence[1:]:

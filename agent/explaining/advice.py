@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from agent.explaining.fact import Fact
 from agent.explaining.inert import sentence
+from agent.explaining.manner import COMMAND_LINE, Manner
 from agent.explaining.verdict import statuses_differ
 from tools.report import CounterexampleSummary, Report
 
@@ -59,18 +60,18 @@ def limits(report: Report) -> Iterator[Fact]:
     )
 
 
-def next_steps(report: Report) -> Iterator[Fact]:
-    """Yield what can be done next, the likeliest help first."""
+def next_steps(report: Report, manner: Manner = COMMAND_LINE) -> Iterator[Fact]:
+    """Yield what can be done next, the likeliest help first, in the words for where the reader asks."""
     result = {name: claim.result for name, claim in report.claims.items()}
     if report.verdict == "equivalent":
         if report.contract == "quasi-karp" and result["complete"] == "proved" == result["sound"]:
             yield Fact(
                 "next",
                 "The stricter question, whether the solutions correspond in both directions, is answered as well: "
-                "the claims that --contract reformulation needs are proved.",
+                f"the claims that {manner.reformulation} needs are proved.",
             )
         elif report.contract == "quasi-karp" and result["complete"] == "unknown":
-            yield Fact("next", "To ask for both directions, check again with --contract reformulation.")
+            yield Fact("next", f"To ask for both directions, {manner.want_both}.")
         return
     if report.verdict == "not_equivalent":
         if statuses_differ(report):
@@ -90,31 +91,31 @@ def next_steps(report: Report) -> Iterator[Fact]:
         if report.contract == "reformulation" and result["status"] == result["optima"] == "proved":
             yield Fact(
                 "next",
-                "If optimal solutions are all that is needed, ask with --contract quasi-karp: the claims status and "
-                "optima are proved for the mapping shown.",
+                f"If optimal solutions are all that is needed, {manner.want_optima}: the claims status and optima are "
+                "proved for the mapping shown.",
             )
         if report.scope == "this mapping":
             yield Fact(
                 "next",
-                "If another mapping was meant, give it with --mapping FILE, or as a hint with "
-                "--hint 'x[i] = …' for each family of reference variables.",
+                f"If another mapping was meant, give it with {manner.mapping}, or as a hint with {manner.hint} for "
+                "each family of reference variables.",
             )
         return
     if _ran_out(report):
-        yield Fact("next", "A limit ended the search, so more time (--time-limit) or more rounds (--rounds) may help.")
+        yield Fact("next", f"A limit ended the search, so {manner.more_time} may help.")
     yield Fact(
         "next",
-        "If you know how the models correspond, say so: --hint 'x[i] = …' gives an idea, and --mapping FILE has your "
+        f"If you know how the models correspond, say so: {manner.hint} gives an idea, and {manner.mapping} has your "
         "mapping verified and nothing else.",
     )
     if report.contract == "reformulation" and result["optima"] == "proved" == result["status"]:
         yield Fact(
             "next",
-            "If optimal solutions are all that is needed, ask with --contract quasi-karp: the claims status and optima "
-            "are proved for the mapping shown.",
+            f"If optimal solutions are all that is needed, {manner.want_optima}: the claims status and optima are "
+            "proved for the mapping shown.",
         )
     if not report.model_calls:
-        yield Fact("next", "A language model (--model NAME) may propose further mappings; what it says is verified.")
+        yield Fact("next", f"{manner.language_model} may propose further mappings; what it says is verified.")
 
 
 def _repair(witness: CounterexampleSummary) -> Iterator[Fact]:

@@ -16,6 +16,7 @@ from agent.explaining.inert import (
     point_text,
     sentence,
 )
+from agent.explaining.manner import COMMAND_LINE, Manner
 from agent.explaining.origins import found_how
 from agent.explaining.verdict import reason_facts, verdict_sentence
 from tools.report import (
@@ -33,8 +34,11 @@ TRIALS_TOLD = 3
 _SAID_TWICE = ": no candidate solution maps to the point"
 
 
-def facts_of(report: Report) -> list[Fact]:
-    """Return what the report says, in the order in which a reader wants to know it; the first fact is the verdict."""
+def facts_of(report: Report, manner: Manner = COMMAND_LINE) -> list[Fact]:
+    """Return what the report says, in the order in which a reader wants to know it; the first fact is the verdict.
+
+    Advice is in the words for where the reader asks.
+    """
     return [
         Fact("verdict", verdict_sentence(report)),
         *reason_facts(report),
@@ -43,7 +47,7 @@ def facts_of(report: Report) -> list[Fact]:
         *_claims(report),
         *_tried(report),
         *limits(report),
-        *next_steps(report),
+        *next_steps(report, manner),
         *_models(report),
     ]
 

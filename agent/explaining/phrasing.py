@@ -12,6 +12,7 @@ from agent.explaining.captions import LONGEST_CAPTION, fault_of
 from agent.explaining.fact import Fact
 from agent.explaining.facts import facts_of
 from agent.explaining.inert import inert
+from agent.explaining.manner import COMMAND_LINE, Manner
 from agent.explaining.template import INDENT, explain
 from agent.explaining.vocabulary import GROUNDED, PHRASES, WORDS
 from agent.hypothesis import LANGUAGE_MODEL
@@ -50,17 +51,23 @@ class Explanation:
 
 
 def explain_with(
-    report: Report, model: ChatModel | LanguageModel | None = None, *, question: str = "", seconds: float = 60.0
+    report: Report,
+    model: ChatModel | LanguageModel | None = None,
+    *,
+    question: str = "",
+    seconds: float = 60.0,
+    manner: Manner = COMMAND_LINE,
 ) -> Explanation:
     """Return the explanation of a verdict: the template's, or `phrase` where a language model is given.
 
-    A `LanguageModel` is opened and closed again; raises `InputError` where that cannot be done at all.
+    A `LanguageModel` is opened and closed again; raises `InputError` where that cannot be done at all. Advice is in the
+    words for where the reader asks, which `manner` holds.
     """
     if model is None:
-        return Explanation(explain(report), TEMPLATE)
+        return Explanation(explain(report, manner), TEMPLATE)
     chosen = Chosen(model)
     with chosen.opened() as opened:
-        return phrase(report, opened, chosen.ledger(), question=question, seconds=seconds)
+        return phrase(report, opened, chosen.ledger(), question=question, seconds=seconds, manner=manner)
 
 
 class Part(BaseModel):
@@ -81,7 +88,13 @@ class Wording(BaseModel):
 
 
 def phrase(
-    report: Report, model: ChatModel, ledger: Ledger, *, question: str = "", seconds: float = 60.0
+    report: Report,
+    model: ChatModel,
+    ledger: Ledger,
+    *,
+    question: str = "",
+    seconds: float = 60.0,
+    manner: Manner = COMMAND_LINE,
 ) -> Explanation:
     """Return an explanation that a language model ordered and led over, or the template's where that fails.
 
@@ -89,14 +102,14 @@ def phrase(
     its own words stand in «these marks», and are captions that `captions.fault_of` lets pass, checked one by one: one
     that is at fault is told back once, and then the template is used, with a note why. Takes `seconds` at most.
     """
-    facts = facts_of(report)
+    facts = facts_of(report, manner)
     shown, messages = _messages(facts, inert(question, LONGEST_QUESTION), ledger.limits.prompt_tokens)
     if shown < FACTS_NEEDED:
-        return Explanation(explain(report), TEMPLATE, "the prompt of the language model may not be long enough")
+        return Explanation(explain(report, manner), TEMPLATE, "the prompt of the language model may not be long enough")
     try:
         wording = ask_for(model, messages, _checked(facts[:shown]), "explanation", ledger, seconds=seconds)
     except ModelError as error:
-        return Explanation(explain(report), TEMPLATE, inert(str(error), _NOTE_WIDTH))
+        return Explanation(explain(report, manner), TEMPLATE, inert(str(error), _NOTE_WIDTH))
     name = inert(model.name, 60)
     return Explanation(_told(facts, wording, name), f"{LANGUAGE_MODEL}{name}")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from agent.explaining.fact import Fact, Topic
 from agent.explaining.facts import facts_of
+from agent.explaining.manner import COMMAND_LINE, Manner
 from tools.report import Report
 
 PARAGRAPHS: tuple[tuple[Topic, ...], ...] = (
@@ -22,12 +23,13 @@ PARAGRAPHS: tuple[tuple[Topic, ...], ...] = (
 INDENT = "  "
 
 
-def explain(report: Report) -> str:
+def explain(report: Report, manner: Manner = COMMAND_LINE) -> str:
     """Return the explanation of a verdict, plain text: paragraphs of one line each, and indented lines for rules.
 
     It begins with the verdict. Everything in it is in the report; names from models are shortened and inert.
+    Advice is in the words for where the reader asks.
     """
-    facts = facts_of(report)
+    facts = facts_of(report, manner)
     parts = [paragraph(fact for fact in facts if fact.topic in topics) for topics in PARAGRAPHS]
     return "\n\n".join(part for part in parts if part)
 

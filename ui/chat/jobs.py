@@ -39,7 +39,8 @@ def job_of(conversation: Conversation, room: Room) -> dict[str, Any] | None:
         case "check":
             return _check(conversation, work, room)
         case "explain":
-            return _asking({"job": "explain", "report": conversation.report, "question": work.text}, room)
+            job = {"job": "explain", "report": conversation.report, "question": work.text, "manner": "chat"}
+            return _asking(job, room)
         case "interpret":
             return _asking({"job": "interpret", "words": work.text, "context": context_of(conversation)}, room)
         case "recall":

@@ -132,8 +132,8 @@ def _verdict(
     if finding is not None:
         return "unknown", None, f"every mapping that was tried fails, such as: {finding['reason']}"
     if state.get("trials"):
-        return "unknown", None, "every mapping that was tried fails; a hint (--hint, --mapping) may help"
-    return "unknown", None, "no planner found a mapping to try; a hint (--hint, --mapping) may help"
+        return "unknown", None, "every mapping that was tried fails; a hint of yours may help"
+    return "unknown", None, "no planner found a mapping to try; a hint of yours may help"
 
 
 def _relation(finding: dict[str, Any] | None, impossible: Impossibility | None) -> Any:

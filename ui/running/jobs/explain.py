@@ -24,9 +24,9 @@ def explain(request: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None
     question = text_of(request, "question") or ""
     if len(question) > LONGEST_QUESTION:
         raise InputError(f"the question has {len(question)} characters; at most {LONGEST_QUESTION} are read")
-    said = text_of(request, "manner", "command line")
+    said = text_of(request, "manner") or "command line"
     if said not in MANNERS:
-        raise InputError(f"unknown manner {safe(str(said))!r}; known are {', '.join(MANNERS)}")
+        raise InputError(f"unknown manner {safe(said)!r}; known are {', '.join(MANNERS)}")
     manner = MANNERS[said]
     told = explain_with(report, language_model_of(request), question=question, manner=manner)
     facts = [{"topic": fact.topic, "text": fact.text, "lines": list(fact.lines)} for fact in facts_of(report, manner)]

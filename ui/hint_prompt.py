@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import wrap
 
 from agent.settings import Settings
 from tools.errors import InputError
@@ -21,7 +23,9 @@ Ask = Callable[[str], str]
 
 def hint_from_terminal(question: str) -> str:
     """Return the rules that the user types, a line each, up to an empty line or the end of input."""
-    print(f"\n{safe_sentence(question, 2_000)}.\nOne rule a line; an empty line ends:", file=sys.stderr)
+    width = shutil.get_terminal_size().columns
+    print("", *wrap(f"{safe_sentence(question, 2_000)}.", width), sep="\n", file=sys.stderr)
+    print("One rule a line; an empty line ends:", file=sys.stderr)
     lines: list[str] = []
     while sum(map(len, lines)) < LONGEST_ANSWER:
         print("> ", end="", file=sys.stderr, flush=True)

@@ -150,11 +150,11 @@ def _claims(
         return {name: ClaimSummary(**finding["claims"][name]) for name in CLAIM_NAMES}
     claims = dict.fromkeys(CLAIM_NAMES, ClaimSummary("unknown", "solver", "no mapping was verified or refuted in full"))
     reference, candidate = context.pair.known_facts
-    if impossible is not None and impossible.about == "status" and reference is not None and candidate is not None:
-        for claim in (
-            decide_status(reference, candidate),
-            decide_value(reference, candidate, None, (context.pair.reference, context.pair.candidate)),
-        ):
+    if reference is not None and candidate is not None:
+        decided = [decide_status(reference, candidate)]  # which needs no mapping
+        if impossible is not None and impossible.about == "status":
+            decided.append(decide_value(reference, candidate, None, (context.pair.reference, context.pair.candidate)))
+        for claim in decided:
             claims[claim.name] = ClaimSummary(claim.result, claim.strength, claim.detail)
     return claims
 

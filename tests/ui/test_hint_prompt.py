@@ -46,6 +46,6 @@ def test_the_whole_command_on_a_terminal() -> None:
     os.write(ours, b"crates_red = 3\ncrates_blue = 2\n\n")
     result = subprocess.run(command, stdin=theirs, capture_output=True, text=True, cwd=ROOT, timeout=120)
     os.close(ours), os.close(theirs)
-    assert "Do you know how a candidate solution gives crates_red" in result.stderr
+    assert "Do you know how a candidate solution gives crates_red" in " ".join(result.stderr.split())
     assert result.returncode == 1, result.stderr
     assert "from user:hint" in result.stdout

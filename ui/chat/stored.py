@@ -6,12 +6,11 @@ import json
 from collections.abc import Hashable
 from dataclasses import asdict
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, cast
 
 from tools.errors import InputError
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
     from pydantic import TypeAdapter
 
 _Value = TypeVar("_Value")
@@ -23,9 +22,9 @@ class Stored:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
 
-def written(value: DataclassInstance) -> str:
+def written(value: Stored) -> str:
     """Return `value` as JSON text; half characters (lone surrogates), which no file can hold, become "?"."""
-    text = json.dumps(asdict(value), ensure_ascii=False)
+    text = json.dumps(asdict(cast(Any, value)), ensure_ascii=False)
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -125,7 +125,7 @@ def _draw_claims(report: Report) -> None:
 def _draw_counterexample(report: Report, witness: CounterexampleSummary, card: Card) -> None:
     st.markdown(f"**Counterexample to {witness.claim}**")
     if witness.explanation:
-        st.markdown(inert_sentence(witness.explanation))
+        st.markdown(inert_sentence(_capital(witness.explanation)))
     evidence = card.evidence or ((f"violates {witness.violates}",) if witness.violates else ())
     if evidence:
         st.error("  \n".join(inert_sentence(line) for line in evidence), icon=":material/report:")

@@ -99,7 +99,8 @@ def _draw_model(card: ModelCard) -> None:
     summary = card.summary
     size = f"{summary.get('variables', 0):,} variables ({summary.get('integers', 0):,} integer), "
     size += f"{summary.get('constraints', summary.get('rows', 0)):,} rows"
-    st.markdown(f":material/description: **{card.side}** {inert(card.name)}: {inert_sentence(size)}")
+    name = "" if card.name == card.side else f" {inert(card.name)}"
+    st.markdown(f":material/description: **{card.side}**{name}: {inert_sentence(size)}")
     if card.algebra:
         with st.expander("As it was understood"):
             st.code("\n".join(card.algebra), language=None)

@@ -25,9 +25,12 @@ def inert_sentence(text: str, limit: int = 600) -> str:
 def inert_lines(text: str, limit: int = LONGEST) -> str:
     """Return `text` as Markdown that shows it with its line breaks."""
     shown = text if len(text) <= limit else f"{text[:limit]}…"
-    return "  \n".join(_escaped(safe(line, limit)) or "​" for line in shown.splitlines())
+    return "  \n".join(_escaped(safe(line, limit)) or "\u200b" for line in shown.splitlines())
 
 
 def _escaped(text: str) -> str:
-    """Return Markdown for `text`: a backslash takes the meaning from every mark of Markdown, HTML and mathematics."""
-    return _SPECIAL.sub(r"\\\g<0>", text).replace("  ", "  ")
+    """Return Markdown for `text`: a backslash takes the meaning from every mark of Markdown, HTML and mathematics.
+
+    Spaces side by side, such as those that indent a line, stay that wide.
+    """
+    return _SPECIAL.sub(r"\\\g<0>", text).replace("  ", "\u00a0\u00a0")

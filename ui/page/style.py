@@ -4,13 +4,13 @@ from __future__ import annotations
 
 STYLE = """
 /* Formulas scroll in themselves where the screen is narrow. */
-.katex-display { margin: 0.25em 0; max-width: 100%; overflow-x: auto; overflow-y: hidden; }
+.katex-display { margin: 0.25em 0 1em; max-width: 100%; overflow-x: auto; overflow-y: hidden; }
 .stMainBlockContainer { padding-top: 4rem; padding-bottom: 2rem; }
 .stChatMessage { overflow-wrap: anywhere; }
 /* Long words in tables break rather than widen the page. */
 .stTable td, .stTable th { overflow-wrap: anywhere; }
 @media (max-width: 640px) {
-  .stChatMessage { padding: 0.5rem 0; }
+  .stChatMessage { padding: 0.5rem; }
   [data-testid^="stChatMessageAvatar"] { display: none; }
 }
 """

@@ -103,7 +103,7 @@ def draw_sidebar() -> None:
         for kept in _history().conversations(current_token())[:LISTED]:
             with st.container(horizontal=True, gap="small", wrap=False, key=f"kept-{kept.key}"):
                 st.button(
-                    inert(kept.title or kept.trouble, 40),
+                    inert(kept.title or kept.trouble, 80),  # the page cuts what is too wide
                     key=f"open-{kept.key}",
                     on_click=_open,
                     args=(kept.key,),

@@ -32,7 +32,7 @@ from tools.formulation.model import Formulation
 from tools.formulation.read import read
 from tools.mapping.affine import AffineMapping
 from tools.mapping.forms import IndexMapping
-from tools.mapping.reading import read_mapping
+from tools.mapping.reading import mapping_text, read_mapping
 from tools.report import Report
 from tools.solvers.gateway import warm_up
 
@@ -122,7 +122,10 @@ def _events(context: RunContext, answer: str | None) -> Iterator[Event]:
         waiting = over = False
         if saver is not None:
             snapshot = graph.get_state(config)
-            if snapshot.values:
+            if not snapshot.next and snapshot.values.get("report", {}).get("verdict") == "unknown":
+                # What ran out, such as the time limit, may be more now: an open answer is no answer to go by.
+                saver.delete_thread(_thread(context))
+            elif snapshot.values:
                 start, values = None, snapshot.values
                 waiting, over = bool(snapshot.interrupts), not snapshot.next
                 if not waiting:
@@ -196,8 +199,10 @@ def _thread(context: RunContext) -> str:
     settings = context.settings
     if settings.checkpoint is None:
         return "run"
+    # By its content: the file of a mapping may have been edited since.
+    mapping = None if settings.mapping is None else mapping_text(settings.mapping)
     parts = [_fingerprint(context.reference), _fingerprint(context.candidate), settings.contract]
-    parts += [str(settings.rounds), str(settings.seed), str(settings.mapping), json.dumps(settings.hints)]
+    parts += [str(settings.rounds), str(settings.seed), str(mapping), json.dumps(settings.hints)]
     parts += [settings.planner, context.chosen.limits.name if context.chosen.model is not None else ""]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 

@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,23 @@ def test_a_finished_run_is_answered_from_its_checkpoint(tmp_path: Path) -> None:
     pair = write_pair(tmp_path)
     first = check(*pair, settings)
     assert check(*pair, settings) == first
+
+
+def test_a_mapping_file_that_was_edited_is_another_run(tmp_path: Path) -> None:
+    reference, candidate = write_pair(tmp_path)
+    rules = tmp_path / "rules.txt"
+    settings = Settings(checkpoint=tmp_path / "run.checkpoint.sqlite", mapping=rules, memory="none")
+    rules.write_text("a = b\nb = a\n")
+    assert check(reference, candidate, settings).verdict == "equivalent"
+    rules.write_text("a = a\nb = b\n")
+    assert check(reference, candidate, settings).verdict == "not_equivalent"
+
+
+def test_an_open_answer_is_not_repeated_when_there_is_more_time(tmp_path: Path) -> None:
+    settings = Settings(checkpoint=tmp_path / "run.checkpoint.sqlite", time_limit=0.001)
+    pair = write_pair(tmp_path)
+    assert check(*pair, settings).verdict == "unknown"
+    assert check(*pair, replace(settings, time_limit=60.0)).verdict == "equivalent"
 
 
 def test_another_pair_in_the_same_file_is_another_run(tmp_path: Path) -> None:

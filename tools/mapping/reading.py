@@ -52,7 +52,7 @@ def read_mapping(
     `mapping`. A string is text unless it is one line that names an existing file. Where both `rules` and `recovery` are
     given they must agree. Raises `MappingError` on unreadable, incomplete or contradictory input.
     """
-    text = _text(text_or_path)
+    text = mapping_text(text_or_path)
     reference, candidate = NameTable(reference_names), NameTable(candidate_names)
     if not text.lstrip().startswith("{"):
         _refuse_elided(text.split("\n"))
@@ -106,7 +106,8 @@ def _from_rules(rules: list[str], completed: list[str], reference: NameTable, ca
     return AffineMapping(stated.expressions, frozenset(completed))
 
 
-def _text(text_or_path: str | Path) -> str:
+def mapping_text(text_or_path: str | Path) -> str:
+    """Return the text of a mapping: what the file holds that is named, else the text itself; raises `MappingError`."""
     path = text_or_path if isinstance(text_or_path, Path) else _existing_file(text_or_path)
     if path is None:
         text = str(text_or_path)

@@ -56,7 +56,7 @@ def _failed(conversation: Conversation, work: Work, error: Mapping[str, str], ro
     message = error.get("message") or "the work ended without an answer"
     problem = Problem(safe_sentence(message, 2_000))
     if work.purpose == "read" or (work.purpose == "formulate" and conversation.draft is None):
-        return Step(replace(conversation, arriving=conversation.arriving[1:]), (problem,))
+        return _unreadable(conversation, problem)
     if work.purpose == "interpret":
         return Step(
             conversation, (Words(f"The language model could not be asked: {problem.text}"), *not_understood(work.text))
@@ -71,6 +71,17 @@ def _failed(conversation: Conversation, work: Work, error: Mapping[str, str], ro
         told = "The new hints are forgotten." if kept else "The hints are forgotten."
         return Step(replace(conversation, hints=kept), (problem, Words(told), Choices(("check",))))
     return Step(conversation, (problem,))
+
+
+def _unreadable(conversation: Conversation, problem: Problem) -> Step:
+    """Return the step after a model that could not be taken: no model given with it is checked against its forerunner."""
+    arrival, rest = conversation.arriving[0], conversation.arriving[1:]
+    former = conversation.model(arrival.side)
+    if former is None or not (rest or conversation.due):
+        return Step(replace(conversation, arriving=rest), (problem,))
+    left = "".join(f"{other.model.name} was not read either. " for other in rest)
+    told = f"{left}The {arrival.side} is still {former.name}; give both models again, or say check."
+    return Step(replace(conversation, arriving=(), due=False), (problem, Words(told)))
 
 
 def _read(conversation: Conversation, work: Work, result: Mapping[str, Any], room: Room) -> Step:

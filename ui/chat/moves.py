@@ -119,7 +119,7 @@ def _want(conversation: Conversation, phrase: Want, room: Room) -> Step:
 
 
 def _swap(conversation: Conversation, phrase: Swap, room: Room) -> Step:
-    reference, candidate = conversation.reference, conversation.candidate
+    reference, candidate, draft = conversation.reference, conversation.candidate, conversation.draft
     if reference is None and candidate is None:
         return _problem(conversation, missing(conversation))
     told = [Words("Reference and candidate have changed places.")]
@@ -132,9 +132,11 @@ def _swap(conversation: Conversation, phrase: Swap, room: Room) -> Step:
         candidate=reference,
         arriving=tuple(replace(arrival, side=other[arrival.side]) for arrival in conversation.arriving),
         dropped=tuple((other[side], row) for side, row in conversation.dropped),
+        draft=None if draft is None else replace(draft, side=other[draft.side]),
         hints=(),
         only=(),
         reported=False,
+        question="",
     )
     return Step(conversation, tuple(told)) if conversation.pair is None else _again(conversation, *told)
 

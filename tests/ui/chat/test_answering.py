@@ -4,11 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chat_partner import Partner, only, texts
+from chat_partner import MODELS, Partner, only, texts, upload
 
 from ui.chat.answering import done
 from ui.chat.blocks import Card, Choices, ModelCard, Problem, Steps, Words
 from ui.chat.conversation import Conversation, Outcome, Work
+from ui.chat.pasted import Upload
 from ui.chat.saying import said
 
 DRAFT = {
@@ -68,6 +69,20 @@ def test_the_conversation_survives_whatever_a_job_says(purpose: Any, outcome: Ou
     assert ended.blocks
 
 
+@pytest.mark.parametrize("broken", ["reference", "candidate"])
+def test_half_of_a_pair_is_not_checked_against_the_former_other_half(broken: str) -> None:
+    partner = Partner()
+    partner.give("production")
+    contents = {side: (MODELS / "transport" / f"{side}.lp").read_bytes() for side in ("reference", "candidate")}
+    contents[broken] = b"Minimize\n x\nSubject To\n c: x >= ((\nEnd\n"
+    told = partner.say("", *(Upload(f"{side}.lp", content) for side, content in contents.items()))
+    assert not any(isinstance(block, Card) for block in told)
+    assert partner.conversation.report is None or broken == "reference"
+    assert f"The {broken} is still {broken}.lp" in texts(told)
+    only(Card, partner.give("digits"))
+    assert partner.report["verdict"] == "equivalent"
+
+
 def test_nothing_follows_where_nothing_is_under_way() -> None:
     assert done(Conversation(), Outcome({}), Partner().room).conversation == Conversation()
 
@@ -85,6 +100,19 @@ def test_words_become_a_draft_that_is_corrected_and_accepted() -> None:
     assert partner.conversation.draft is None
     partner.say("candidate:\nmin y\nst\n c: y >= 0\nend\n")
     assert isinstance(partner.report, dict)
+
+
+def test_a_draft_changes_its_side_with_the_models() -> None:
+    partner = Partner(language_model=True)
+    partner.answers["formulate"] = DRAFT
+    partner.say("", upload(MODELS / "digits" / "reference.lp"))
+    partner.say("candidate: ship 20 crates as cheaply as you can")
+    partner.say("swap")
+    given = partner.conversation.candidate
+    assert given is not None and given.name == "reference.lp"
+    partner.say("accept")
+    assert partner.conversation.candidate == given
+    assert partner.conversation.reference is not None
 
 
 def test_free_words_are_what_the_language_model_says_they_are() -> None:

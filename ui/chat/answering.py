@@ -74,7 +74,7 @@ def _failed(conversation: Conversation, work: Work, error: Mapping[str, str], ro
 
 
 def _unreadable(conversation: Conversation, problem: Problem) -> Step:
-    """Return the step after a model that could not be taken: no model given with it is checked against its forerunner."""
+    """Return the step after a model that could not be taken: what came with it is not checked against the former."""
     arrival, rest = conversation.arriving[0], conversation.arriving[1:]
     former = conversation.model(arrival.side)
     if former is None or not (rest or conversation.due):

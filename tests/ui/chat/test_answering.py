@@ -109,7 +109,8 @@ def test_a_draft_changes_its_side_with_the_models() -> None:
     partner.say("candidate: ship 20 crates as cheaply as you can")
     partner.say("swap")
     given = partner.conversation.candidate
-    assert given is not None and given.name == "reference.lp"
+    assert given is not None
+    assert given.name == "reference.lp"
     partner.say("accept")
     assert partner.conversation.candidate == given
     assert partner.conversation.reference is not None

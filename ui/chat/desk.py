@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
+from tools.errors import InputError
 from ui.chat.answering import done
 from ui.chat.conversation import Conversation, Move, Outcome, Room
 from ui.chat.pasted import Upload
@@ -26,8 +27,8 @@ MOST_DESKS = 500
 class Desk:
     """One conversation at work, for use by several threads: the same one may be open in two windows.
 
-    `save` keeps the conversation whenever it has changed. `may_start` says whether the machine has room for a job;
-    until then it waits. `start` begins one.
+    `save` keeps the conversation whenever it has changed; raises `InputError` where it cannot. `may_start` says whether
+    the machine has room for a job; until then it waits. `start` begins one.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Desk:
         self._start = start
         self._run: Run | None = None
         self._waiting: dict[str, Any] | None = None
+        self._unkept = ""
         self._conversation = conversation
         if conversation.work is not None:  # the server went away while it was under way
             self._apply(done(conversation, Outcome(stopped=True), room))
@@ -54,6 +56,11 @@ class Desk:
     def conversation(self) -> Conversation:
         """The conversation as it is now."""
         return self._conversation
+
+    @property
+    def unkept(self) -> str:
+        """Why the conversation could not be kept as it is now, empty where it is."""
+        return self._unkept
 
     @property
     def room(self) -> Room:
@@ -128,7 +135,11 @@ class Desk:
                 self._run.stop()
             self._run = self._waiting = None
         self._conversation = move.conversation
-        self._save(self._conversation)
+        try:
+            self._save(self._conversation)
+            self._unkept = ""
+        except InputError as error:  # it goes on all the same
+            self._unkept = str(error)
         if move.job is not None:
             self._begin(move.job)
 

@@ -108,6 +108,8 @@ def _format_of_file(name: str, text: str) -> Format:
     stem = name.lower().removesuffix(".gz")
     if stem.endswith((".lp", ".mps")):
         return "lp" if stem.endswith(".lp") else "mps"
+    if stem.endswith(".json") and text.lstrip()[:1] != "{":
+        return "json"  # where it says what is wrong
     return "words" if stem.endswith((".md", ".tex")) else format_of(text)
 
 

@@ -10,9 +10,8 @@ import streamlit as st
 from tools.report import CLAIM_NAMES, CounterexampleSummary, MappingSummary, Report
 from ui.chat.blocks import Card
 from ui.chat.typesetting import latex_of_objective, latex_of_rule
-from ui.page.inert import inert, inert_sentence
+from ui.page.inert import code_of, inert, inert_sentence
 from ui.report_text import MAPPING_TITLE, completed_how, headline, objective_relation_text, origin_text
-from ui.safe_text import safe
 
 VERDICTS = {
     "equivalent": ("Equivalent", "green", ":material/check_circle:"),
@@ -101,7 +100,7 @@ def draw_rules(rules: Sequence[str]) -> None:
             st.latex(stacked(formulas), width="content")
             formulas = []
         if rule is not None:
-            st.code(safe(rule, 2_000), language=None, wrap_lines=True)
+            st.code(code_of([rule]), language=None, wrap_lines=True)
 
 
 def stacked(formulas: Sequence[str]) -> str:

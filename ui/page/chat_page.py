@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
+from tools.errors import InputError
 from ui.chat.blocks import Turn
 from ui.chat.desk import Desk
 from ui.chat.pasted import Upload
 from ui.page.drawing import draw_block, steps_text
-from ui.page.inert import inert
+from ui.page.inert import code_of, inert, inert_sentence
 from ui.page.limits import LARGEST_FILE_MB, LONGEST_MESSAGE, MODEL_FILES
-from ui.page.workspace import begin_conversation, current_desk, current_key, draw_sidebar
+from ui.page.workspace import begin_conversation, current_desk, current_key, draw_sidebar, trouble
 
 EXAMPLES_FIRST = ("production", "digits", "knapsack", "transport", "complement")
 TURNS_SHOWN = 30
@@ -32,10 +35,19 @@ _WORKING = {
 
 
 def chat_page() -> None:
-    """The conversation of this address is on the page, and goes on."""
+    """The conversation of this address is on the page, and goes on; or one line why there can be none."""
+    try:
+        _chat()
+    except InputError as error:
+        st.error(inert_sentence(str(error)), icon=":material/error:")
+
+
+def _chat() -> None:
     desk = current_desk()
     desk.advance()
     draw_sidebar()
+    for told in filter(None, (trouble(), desk.unkept)):
+        st.warning(inert_sentence(told), icon=":material/error:")
     conversation = desk.conversation
     if not conversation.turns:
         _welcome()
@@ -63,8 +75,9 @@ def chat_page() -> None:
 
 
 def _say(text: str, uploads: list[Upload] | None = None) -> None:
-    if current_desk().say(text, uploads or ()):
-        begin_conversation()
+    with suppress(InputError):  # where no conversation can be kept, the page says so itself
+        if current_desk().say(text, uploads or ()):
+            begin_conversation()
 
 
 def _draw_turn(turn: Turn, key: str, is_last: bool) -> None:
@@ -82,7 +95,7 @@ def _draw_said(text: str) -> None:
     if len(lines) <= 1:
         st.markdown(inert(text, 600))
     else:
-        st.code("\n".join(lines[:LINES_SHOWN]), language=None)
+        st.code(code_of(lines[:LINES_SHOWN]), language=None)
         if len(lines) > LINES_SHOWN:
             st.caption(f"… and {len(lines) - LINES_SHOWN} more lines")
 
@@ -102,7 +115,8 @@ def _work_under_way() -> None:
 
 
 def _stop() -> None:
-    current_desk().stop()
+    with suppress(InputError):
+        current_desk().stop()
 
 
 def _draw_latest(desk: Desk) -> None:

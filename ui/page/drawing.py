@@ -21,7 +21,7 @@ from ui.chat.blocks import (
     Words,
 )
 from ui.page.card import draw_card
-from ui.page.inert import inert, inert_lines, inert_sentence
+from ui.page.inert import LONGEST_CODE_LINE, code_of, inert, inert_lines, inert_sentence
 from ui.page.picture_block import draw_pictures
 
 LINES_SHOWN = 14
@@ -53,7 +53,10 @@ def draw_block(block: Block, key: str, say: Say | None) -> None:
         case Problem():
             st.warning(inert_sentence(block.text), icon=":material/info:")
         case Question():
-            st.info(f"**{inert_sentence(block.text, 1_200)}**", icon=":material/contact_support:")
+            st.info(
+                f"**{inert_sentence(block.text[:1].upper() + block.text[1:], 1_200)}**",
+                icon=":material/contact_support:",
+            )
         case ModelCard():
             _draw_model(block)
         case Steps():
@@ -103,19 +106,19 @@ def _draw_model(card: ModelCard) -> None:
     st.markdown(f":material/description: **{card.side}**{name}: {inert_sentence(size)}")
     if card.algebra:
         with st.expander("As it was understood"):
-            st.code("\n".join(card.algebra), language=None)
+            st.code(code_of(card.algebra), language=None)
     for note in card.notes:
         st.markdown(f":orange[:material/warning: {inert_sentence(note)}]")
 
 
 def _draw_code(block: Code, key: str) -> None:
     lines = block.text.splitlines()
-    if len(lines) <= LINES_SHOWN * 2:
+    if len(lines) <= LINES_SHOWN * 2 and max(map(len, lines), default=0) <= LONGEST_CODE_LINE:
         st.code(block.text, language=block.language, wrap_lines=block.language != "python")
     else:
-        st.code(
-            "\n".join([*lines[:LINES_SHOWN], f"… {len(lines) - LINES_SHOWN} more lines in the file"]), language=None
-        )
+        more = len(lines) - LINES_SHOWN
+        rest = [f"… {more} more lines in the file"] if more > 0 else ["… the whole lines are in the file"]
+        st.code(code_of([*lines[:LINES_SHOWN], *rest]), language=None)
     st.download_button(
         f"Save {block.file_name}",
         block.text,

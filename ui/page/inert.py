@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Sequence
 
 from ui.safe_text import safe, safe_sentence
 
+_ADDRESS = re.compile(r"(https?:|www|@)(?=[/.\w-])", re.IGNORECASE)
 _SPECIAL = re.compile("[" + re.escape(string.punctuation) + "]")
 
 LONGEST = 4_000
+LONGEST_CODE_LINE = 400
 
 
 def inert(text: str, limit: int = 60) -> str:
@@ -28,9 +31,15 @@ def inert_lines(text: str, limit: int = LONGEST) -> str:
     return "  \n".join(_escaped(safe(line, limit)) or "\u200b" for line in shown.splitlines())
 
 
+def code_of(lines: Sequence[str]) -> str:
+    """Return lines for a block of code, which shows them as they are: long ones are shortened."""
+    return "\n".join(safe(line.expandtabs(), LONGEST_CODE_LINE) for line in lines)
+
+
 def _escaped(text: str) -> str:
     """Return Markdown for `text`: a backslash takes the meaning from every mark of Markdown, HTML and mathematics.
 
-    Spaces side by side, such as those that indent a line, stay that wide.
+    Spaces side by side, such as those that indent a line, stay that wide. An address would become a link in spite of
+    backslashes, so a word joiner, which nobody sees, stands in it.
     """
-    return _SPECIAL.sub(r"\\\g<0>", text).replace("  ", "\u00a0\u00a0")
+    return _SPECIAL.sub(r"\\\g<0>", _ADDRESS.sub("\\1\u2060", text)).replace("  ", "\u00a0\u00a0")

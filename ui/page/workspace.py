@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
@@ -20,6 +21,7 @@ LISTED = 15
 
 _TOKEN = "w"
 _CONVERSATION = "c"
+_TROUBLE = "trouble"
 
 
 @st.cache_resource(show_spinner=False)
@@ -63,18 +65,29 @@ def _addressed(part: str) -> str:
 
 
 def current_desk() -> Desk:
-    """Return the desk of this address's conversation."""
+    """Return the desk of this address's conversation; of a new one, with a reason, where that cannot be read."""
     history, token, key = _history(), current_token(), current_key()
 
     def make(may_start: Callable[[], bool]) -> Desk:
-        try:
-            conversation = history.load(token, key)
-        except InputError:
-            conversation = Conversation()
+        is_kept = any(entry.key == key for entry in history.conversations(token))
+        conversation = history.load(token, key) if is_kept else Conversation()
         save = partial(history.save, token, key)
         return Desk(conversation, _room(history, token, key), save, may_start=may_start)
 
-    return _desks().desk((token, key), make)
+    try:
+        return _desks().desk((token, key), make)
+    except InputError as error:
+        begin_conversation()
+        if current_key() == key:
+            raise
+        st.session_state[_TROUBLE] = str(error)
+        return current_desk()
+
+
+def trouble() -> str:
+    """Return why the conversation that was asked for is not the one on the page; told once, empty where it is."""
+    found: str = st.session_state.pop(_TROUBLE, "")
+    return found
 
 
 def begin_conversation() -> None:
@@ -91,8 +104,15 @@ def _room(history: History, token: str, key: str) -> Room:
         model=None if model is None else model.to_json(),
         language_model=model is not None,
         planner=options.planner,
-        checkpoint=partial(history.checkpoint_of, token, key),
+        checkpoint=partial(_checkpoint, history, token, key),
     )
+
+
+def _checkpoint(history: History, token: str, key: str, conversation: Conversation) -> str | None:
+    try:
+        return history.checkpoint_of(token, key, conversation)
+    except OSError:  # a check does without
+        return None
 
 
 def draw_sidebar() -> None:
@@ -126,7 +146,11 @@ def _open(key: str) -> None:
 
 
 def _delete(key: str) -> None:
-    token = current_token()
+    with suppress(InputError):  # where the folder cannot be used, the page says so itself
+        _forget(current_token(), key)
+
+
+def _forget(token: str, key: str) -> None:
     _desks().forget((token, key))
     _history().delete(token, key)
     if st.query_params.get(_CONVERSATION) == key:

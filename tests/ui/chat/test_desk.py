@@ -178,3 +178,19 @@ def test_desks_share_the_machine_and_nothing_else() -> None:
     desks.forget(("w2", "c"))
     assert bench.runs[1].state == "stopped"
     assert desks.desk(("w2", "c"), make) is not two
+
+
+def test_a_conversation_that_cannot_be_kept_goes_on_and_says_so(bench: Bench) -> None:
+    full = True
+
+    def save(conversation: Conversation) -> None:
+        if full:
+            raise InputError("the conversation cannot be kept: no space left")
+
+    desk = Desk(Conversation(), bench.room, save, start=lambda job, *, limits: FakeRun(job))
+    desk.say(MODEL)
+    assert desk.is_running
+    assert "no space left" in desk.unkept
+    full = False
+    desk.stop()
+    assert not desk.unkept

@@ -193,6 +193,7 @@ class History:
         if not _TOKEN.fullmatch(token):
             raise InputError("this is no workspace; open the chat without a link to begin a new one")
         try:
+            _private(self._folder)  # the names in it are the tokens
             return _private(self._folder / token)
         except OSError as error:
             raise InputError(f"{self._folder} cannot be used to keep conversations: {error.strerror}") from error

@@ -39,7 +39,7 @@ def test_files_are_their_owners_only(history: History, tmp_path: Path) -> None:
     token = history.new_workspace()
     history.save(token, history.new_key(), SAID)
     history.shelf(token).put("max x")
-    for path in [tmp_path / "chats" / token, *(tmp_path / "chats" / token).rglob("*")]:
+    for path in [tmp_path / "chats", tmp_path / "chats" / token, *(tmp_path / "chats" / token).rglob("*")]:
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
 
 

@@ -7,6 +7,7 @@ from itertools import islice, zip_longest
 
 import streamlit as st
 
+from tools.errors import InputError
 from tools.report import CLAIM_NAMES, CounterexampleSummary, MappingSummary, Report
 from ui.chat.blocks import Card
 from ui.chat.typesetting import latex_of_objective, latex_of_rule
@@ -33,7 +34,11 @@ HYPOTHESES_SHOWN = 20
 
 def draw_card(card: Card) -> None:
     """The whole card is on the page; texts of models are shown as they are, whatever they hold."""
-    report = Report.from_json(card.report)
+    try:
+        report = Report.from_json(card.report)
+    except InputError as error:  # one that another version kept
+        st.warning(inert_sentence(f"this answer cannot be shown: {error}"), icon=":material/error:")
+        return
     word, colour, icon = VERDICTS[report.verdict]
     with st.container(border=True):
         scope = f" :gray-badge[scope: {inert(report.scope)}]" if report.scope else ""

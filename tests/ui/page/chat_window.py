@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-SECONDS = 25
+SECONDS = 60
 
 SCROLLER = "[data-testid=stAppScrollToBottomContainer], [data-testid=stMain]"
 

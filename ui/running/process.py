@@ -14,7 +14,7 @@ import threading
 from collections.abc import Sequence
 
 from ui.running.ending import cause_of_end, worker_environment
-from ui.running.family import MARK, end_family
+from ui.running.family import MARK, SCRATCH, end_family
 
 WORKER_COMMAND = (sys.executable, "-P", "-m", "ui.running.worker")
 
@@ -33,7 +33,7 @@ class WorkerProcess:
 
     def __init__(self, command: Sequence[str] = WORKER_COMMAND) -> None:
         self._mark = secrets.token_hex(8)
-        self._scratch = tempfile.mkdtemp(prefix="quasikarp-run-")
+        self._scratch = tempfile.mkdtemp(prefix=SCRATCH)
         # An ordinary file keeps a chatty solver from filling a pipe, and holds its last words after a crash.
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 -- `close` does
         self._gone = threading.Lock()

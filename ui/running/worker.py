@@ -18,7 +18,7 @@ from typing import Any, TextIO
 
 from tools.errors import InputError
 from ui.running.child import answers_only, die_before_the_parent, fault_of, limit_memory
-from ui.running.family import end_own_family
+from ui.running.family import end_own_family, remove_own_scratch
 from ui.running.jobs.registry import NAMES, job_of, load
 from ui.safe_text import safe_sentence
 
@@ -34,6 +34,7 @@ def main() -> None:
     _load_until_asked()
     line = sys.stdin.buffer.readline()
     if not line.endswith(b"\n"):
+        remove_own_scratch()
         return
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     _say(answers, _answer(line, answers))

@@ -224,10 +224,13 @@ def test_runs_and_spares_end_with_their_parent(tmp_path: Path) -> None:
         print(run.pid, spare._waiting.pid, *(event["message"] for event in run.events), flush=True)
         time.sleep(1000)
     """)
-    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as parent:
+    command, scratch = [sys.executable, "-c", program], {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=scratch) as parent:
         assert parent.stdout is not None
         pids = [int(word) for word in parent.stdout.readline().split()]
         assert len(pids) == 4
         assert all(map(runs, pids))
+        assert list(tmp_path.iterdir())
         parent.kill()
         until(lambda: not any(map(runs, pids)), 5)
+    assert not list(tmp_path.iterdir())

@@ -100,15 +100,20 @@ def _step_text(event: dict[str, Any]) -> str:
 
 def _draw_model(card: ModelCard) -> None:
     summary = card.summary
-    size = f"{summary.get('variables', 0):,} variables ({summary.get('integers', 0):,} integer), "
-    size += f"{summary.get('constraints', summary.get('rows', 0)):,} rows"
+    variables, rows = summary.get("variables", 0), summary.get("constraints", summary.get("rows", 0))
+    size = f"{_counted(variables, 'variable')} ({summary.get('integers', 0):,} integer), {_counted(rows, 'row')}"
     name = "" if card.name == card.side else f" {inert(card.name)}"
     st.markdown(f":material/description: **{card.side}**{name}: {inert_sentence(size)}")
     if card.algebra:
-        with st.expander("As it was understood"):
+        # What a language model wrote is to be looked at before it is accepted.
+        with st.expander("As it was understood", expanded=bool(summary.get("written_by"))):
             st.code(code_of(card.algebra), language=None)
     for note in card.notes:
         st.markdown(f":orange[:material/warning: {inert_sentence(note)}]")
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _draw_code(block: Code, key: str) -> None:

@@ -135,9 +135,10 @@ def draw_sidebar() -> None:
                     on_click=_delete, args=(kept.key,), type="tertiary",
                 )  # fmt: skip
         model = page_options().language_model()
-        st.caption(
-            "No language model: say things as the help lists them." if model is None else f"Asks {inert(model.name)}."
-        )
+        if model is None:
+            st.caption("No language model: say things as the help lists them.")
+        else:
+            st.caption(f"Language model: {inert(model.name)}")
         st.caption("The address of this page opens these conversations: keep it to yourself.")
 
 

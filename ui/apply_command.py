@@ -31,6 +31,10 @@ from ui.safe_text import safe
 from ui.solution_text import listed_names, print_residuals, print_values
 
 _PROVED = "proved"
+_BROKEN = (
+    "not verified: what the report calls proved does not hold for these models; the report was changed, or is about "
+    "other models"
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def apply_mapping(
         missing=missing or ("zero" if solution.omits_zeros else "error"),
         force=force,
     )
-    values = _in_order(result.values, models[target], target)
+    values = _in_order(result, models[target], target)
     zeros_meant = solution.omits_zeros or missing == "zero"
     checks = []
     for side, title, given, zeros in (
@@ -104,7 +108,8 @@ def apply_mapping(
             if rounded:
                 notes.append(f"{rounded} numbers have no finite decimal and are rounded in {out}; .json keeps them")
             stack.enter_context(replacing(out, keep=tuple(inputs))).write_text(text, encoding="utf-8")
-    guarantee = _guarantee(report, direction)
+    broken = _is_broken(report, checks, source, tolerances)
+    guarantee = _BROKEN if broken else _guarantee(report, direction)
     if (objectives := _objectives(report, checks)) is not None:
         notes.append(objectives)
     if as_json:
@@ -114,10 +119,11 @@ def apply_mapping(
         from ui.consoles import answer_console
 
         _print_for_people(answer_console(), values, checks, notes, guarantee, target, tolerances)
-    return 0 if all(check.found.within(tolerances) for check in checks) else 1
+    return 0 if not broken and all(check.found.within(tolerances) for check in checks) else 1
 
 
-def _in_order(values: Mapping[str, Fraction], model: Formulation | None, side: str) -> dict[str, Fraction]:
+def _in_order(result: Carried, model: Formulation | None, side: str) -> dict[str, Fraction]:
+    values = result.values
     if model is None:
         return dict(values)
     unknown = [name for name in values if name not in model.variable_index]
@@ -125,6 +131,13 @@ def _in_order(values: Mapping[str, Fraction], model: Formulation | None, side: s
         raise InputError(
             f"the mapping gives values to {len(unknown)} variables that the {side} {model.name[:60]!r} does not have, "
             f"such as {unknown[0][:60]!r}; give the model that the report is about"
+        )
+    told = {*values, *result.left_open}
+    lost = [name for j, name in enumerate(model.variables) if name not in told and j not in model.auxiliary]
+    if lost:
+        raise InputError(
+            f"the mapping gives no values to {len(lost)} variables of the {side} {model.name[:60]!r}, such as "
+            f"{lost[0][:60]!r}; give the report and the model that belong together"
         )
     return {name: values[name] for name in model.variables if name in values}
 
@@ -167,8 +180,26 @@ def _guarantee(report: Report, direction: Direction) -> str:
     return f"not verified: the verdict is {report.verdict!r}, the mapping is used because of --force"
 
 
-def _objectives(report: Report, checks: Sequence[_Check]) -> str | None:
-    """Return both objective values side by side, where both are known and the report relates them."""
+def _is_broken(report: Report, checks: Sequence[_Check], source: str, tolerances: Tolerances) -> bool:
+    """Say whether a solution that holds exactly became none, or a worse one, although the report says it cannot."""
+    claim = report.claims["sound" if source == "candidate" else "complete"]
+    found = {check.side: check.found for check in checks}
+    if claim.result != _PROVED or len(found) < 2:
+        return False
+    given, carried_over = found.pop(source), next(iter(found.values()))
+    if given.rows_left_out or given.row or given.bound or given.integrality:
+        return False
+    if not carried_over.within(tolerances):
+        return True
+    costs = _costs(report, checks)
+    if costs is None:
+        return False
+    promised, reached = costs["promised"], costs["reference"]
+    return reached - promised > Fraction(tolerances.objective) * max(Fraction(1), abs(promised))
+
+
+def _costs(report: Report, checks: Sequence[_Check]) -> dict[str, Fraction] | None:
+    """Return both models' values as minimisation and what the candidate's promises, where all of them are known."""
     relation = None if report.mapping is None else report.mapping.objective
     costs = {
         check.side: check.found.objective if check.model.sense == "minimize" else -check.found.objective
@@ -178,9 +209,17 @@ def _objectives(report: Report, checks: Sequence[_Check]) -> str | None:
     if relation is None or len(costs) < 2:
         return None
     promised = parse_rational(relation["scale"]) * costs["candidate"] + parse_rational(relation["offset"])
+    return {**costs, "promised": promised}
+
+
+def _objectives(report: Report, checks: Sequence[_Check]) -> str | None:
+    """Return both objective values side by side, where both are known and the report relates them."""
+    costs = _costs(report, checks)
+    if costs is None:
+        return None
     return (
         f"objectives as minimisation: the candidate's {number_text(costs['candidate'])} stands for "
-        f"{number_text(promised)} in the reference, whose value is {number_text(costs['reference'])}"
+        f"{number_text(costs['promised'])} in the reference, whose value is {number_text(costs['reference'])}"
     )
 
 

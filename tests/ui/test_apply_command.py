@@ -63,6 +63,28 @@ def run(folder: Path, *words: str, solution: str = "point.sol") -> Any:
     return CliRunner().invoke(app, ["apply", str(folder / "report.json"), str(folder / solution), *arguments])
 
 
+@pytest.mark.parametrize(
+    "reference",
+    [
+        pytest.param(REFERENCE.replace("<= 10\nbounds", "<= 9\nbounds"), id="no solution of the reference"),
+        pytest.param(REFERENCE.replace("5 x", "4 x"), id="worse than promised"),
+    ],
+)
+def test_a_report_that_does_not_hold_is_seen_at_a_solution(folder: Path, reference: str) -> None:
+    (folder / "reference.lp").write_text(reference)
+    result = run(folder, "--reference", "reference.lp", "--candidate", "candidate.lp")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("not verified: what the report calls proved does not hold for these models")
+
+
+def test_a_report_that_forgets_a_variable_of_the_reference_is_refused(folder: Path) -> None:
+    (folder / "reference.lp").write_text(REFERENCE.replace("4 y", "4 y + z"))
+    result = run(folder, "--reference", "reference.lp")
+    assert result.exit_code == 2
+    assert "gives no values to 1 variables of the reference" in result.stderr
+    assert "'z'" in result.stderr
+
+
 def test_the_solution_is_shown_and_what_is_known_of_it(folder: Path) -> None:
     result = run(folder)
     assert result.exit_code == 0, result.stderr

@@ -16,6 +16,9 @@ Key = tuple[object, ...]
 SIMILAR_ENOUGH = 0.6
 """Families whose names are less alike than this (difflib ratio) are not paired by name."""
 
+LONGEST_COMPARED = 120
+"""Characters of a name that are compared; difflib takes more than quadratic time."""
+
 
 def names_hypotheses(context: RunContext) -> Iterator[Hypothesis]:
     """Yield the identity on equal names, then the match up to spelling, then similar families of the same shape."""
@@ -69,7 +72,7 @@ def _by_family(reference: Sequence[str], candidate: Sequence[str]) -> dict[str, 
     ours, theirs = _families(reference), _families(candidate)
     scores = sorted(
         (
-            (-SequenceMatcher(None, a, b, autojunk=False).ratio(), a, b)
+            (-SequenceMatcher(None, _ends(a), _ends(b), autojunk=False).ratio(), a, b)
             for a in ours
             for b in theirs
             if ours[a].keys() == theirs[b].keys()
@@ -84,6 +87,11 @@ def _by_family(reference: Sequence[str], candidate: Sequence[str]) -> dict[str, 
     if len(chosen) < len(ours):
         return None
     return {name: theirs[chosen[base]][index] for base, members in ours.items() for index, name in members.items()}
+
+
+def _ends(name: str) -> str:
+    half = LONGEST_COMPARED // 2
+    return name if len(name) <= LONGEST_COMPARED else name[:half] + name[-half:]
 
 
 def _families(names: Sequence[str]) -> dict[str, dict[Key, str]]:

@@ -125,7 +125,6 @@ def test_garbage_is_one_line_and_the_page_lives_on(window: Callable[..., ChatWin
         ("torn.lp", b"Minimize\n obj: 3 x +\nSubject To\n c: x >= >= 2\nEnd\n", "torn.lp, line "),
         ("nan.lp", b"Minimize\n obj: nan x\nSubject To\n c: x >= 1\nEnd\n", "expected a number, found 'nan'"),
         ("nothing.lp", b"", "nothing.lp is empty"),
-        ("list.json", b"[" * 100_000, "list.json"),
     ):
         chat.upload((name, content))
         chat.rest()
@@ -136,17 +135,16 @@ def test_garbage_is_one_line_and_the_page_lives_on(window: Callable[..., ChatWin
     chat.tab.locator("[data-testid=stChatInput] input[type=file]").set_input_files(large)
     chat.tab.get_by_text("File must be 20.0MB or smaller").wait_for()
     chat.tab.get_by_role("button", name="Remove large.lp").click()
-    chat.say("example complement")
-    chat.rest()
-    chat.read("Equivalent")
+    chat.say("time limit 30 s")
+    chat.read("A check may take 30 seconds")
 
 
 def test_strangers_do_not_meet(window: Callable[..., ChatWindow]) -> None:
     one, other = window(), window()
-    one.say("example complement")
+    one.say("time limit 31 s")
     one.rest()
     other.open(f"?{urlsplit(other.tab.url).query}")
-    assert "complement" not in other.tab.get_by_test_id("stSidebar").inner_text()
+    assert "time limit" not in other.tab.get_by_test_id("stSidebar").inner_text()
     assert other.tab.get_by_test_id("stChatMessage").count() == 0
     assert one.parameter("w") != other.parameter("w")
     other.open(f"?w={other.parameter('w')}&c={one.parameter('c')}")  # a conversation is nothing without its workspace
@@ -182,10 +180,8 @@ HOSTILE = (
 def hostile_model(name: str, last: int) -> bytes:
     """Return a model whose every name is an attack, as JSON; `last` is what the first row allows at most."""
     entries = [{"name": n, "lower": 0, "upper": 5, "kind": "integer"} for n in HOSTILE]
-    rows = [
-        {"name": f"{n} row", "lower": None, "upper": last if k == 0 else 9, "terms": {n: 1, HOSTILE[k - 1]: 1}}
-        for k, n in enumerate(HOSTILE)
-    ]
+    terms = dict.fromkeys(HOSTILE, 1)
+    rows = [{"name": f"{n} row", "lower": None, "upper": last + k, "terms": terms} for k, n in enumerate(HOSTILE[:2])]
     document = {
         "schema": "quasikarp/formulation/1", "name": name, "sense": "maximize",
         "objective": {"terms": {n: k + 1 for k, n in enumerate(HOSTILE)}}, "variables": entries, "rows": rows,
@@ -255,7 +251,7 @@ def test_five_thousand_variables(window: Callable[..., ChatWindow]) -> None:
     assert chat.is_as_wide_as_the_window()
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1100, False), (390, True), (390, False)])
+@pytest.mark.parametrize(("width", "dark"), [(1100, False), (390, True)])
 def test_narrow_and_dark(window: Callable[..., ChatWindow], width: int, dark: bool) -> None:
     chat = window(width=width, dark=dark)
     assert chat.is_as_wide_as_the_window()

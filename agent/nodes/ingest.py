@@ -9,11 +9,17 @@ from langgraph.runtime import Runtime
 from agent.context import RunContext
 from agent.nodes.step import step
 from agent.state import RunState
+from tools.errors import InputError
 from tools.formulation.model import Formulation
 
 
 def ingest(state: RunState, runtime: Runtime[RunContext]) -> RunState:
-    """Return sizes and hashes of both models. Raises `InputError` when one cannot be used."""
+    """Return sizes and hashes of both models. Raises `InputError` when one cannot be used, or for a second run.
+
+    What a thread of a checkpointer has kept would count for the new run: another pair's verified mapping, say.
+    """
+    if state.get("models"):
+        raise InputError("this thread holds a run already; give each run a thread_id of its own")
     context = runtime.context
     with step("ingest") as log:
         models = {"reference": describe(context.reference), "candidate": describe(context.candidate)}

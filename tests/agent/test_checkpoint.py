@@ -8,9 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.memory import InMemorySaver
 from lp_pairs import MORE_NEEDED, REFERENCE, write_pair
 
-from agent.run import check
+from agent.graph import build_graph
+from agent.run import check, run_context
 from agent.settings import Settings
 from tools.errors import InputError
 
@@ -87,6 +90,19 @@ def test_another_pair_in_the_same_file_is_another_run(tmp_path: Path) -> None:
     settings = Settings(checkpoint=tmp_path / "run.checkpoint.sqlite")
     assert check(*write_pair(tmp_path), settings).verdict == "equivalent"
     assert check(*write_pair(tmp_path, REFERENCE, MORE_NEEDED), settings).verdict == "not_equivalent"
+
+
+def test_a_thread_of_a_checkpointer_takes_one_run(tmp_path: Path) -> None:
+    graph = build_graph(InMemorySaver())
+    thread: RunnableConfig = {"configurable": {"thread_id": "one"}}
+    settings = Settings(memory="none")
+    with run_context(*write_pair(tmp_path), settings) as context:
+        assert graph.invoke({}, thread, context=context)["report"]["verdict"] == "equivalent"
+    with (
+        run_context(*write_pair(tmp_path, REFERENCE, MORE_NEEDED), settings) as context,
+        pytest.raises(InputError, match="thread_id of its own"),
+    ):
+        graph.invoke({}, thread, context=context)
 
 
 def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path) -> None:

@@ -32,6 +32,10 @@ def serve() -> int:
     SPARE.keep()
     try:
         server.run("stdio")
+    except BaseExceptionGroup as group:
+        if group.split(BrokenPipeError)[1] is not None:
+            raise
+        raise BrokenPipeError from group  # the client went away before it had its answer
     finally:
         SPARE.close()
     return 0

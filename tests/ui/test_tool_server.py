@@ -18,6 +18,7 @@ import ui.tool_server_call
 from tests.conftest import REPOSITORY
 from tools.report import Report
 from tools.transform.registry import TRANSFORMATIONS
+from ui import tool_server as tool_server_module
 from ui.running.run import Run
 from ui.tool_server import tool_server
 from ui.tool_server_call import source_of
@@ -298,3 +299,13 @@ def test_names_that_utf8_cannot_hold_and_long_answers(
     assert not result.is_error
     assert result.structured_content["summary"] == {"x\\ud800": 1}
     assert "in the structured content only" in result.content[1].text
+
+
+def test_a_client_that_went_away_is_no_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(server: object, transport: str) -> None:
+        raise ExceptionGroup("tasks", [ExceptionGroup("more", [BrokenPipeError()])])
+
+    monkeypatch.setattr(tool_server_module.ToolServer, "run", run)
+    monkeypatch.setattr(tool_server_module.SPARE, "keep", lambda: None)
+    with pytest.raises(BrokenPipeError):
+        tool_server_module.serve()

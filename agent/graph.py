@@ -20,6 +20,7 @@ from agent.nodes.ingest import ingest
 from agent.nodes.plan import plan
 from agent.nodes.recall import recall
 from agent.nodes.reflect import reflect
+from agent.nodes.same_pair import of_same_pair
 from agent.nodes.screen import screen
 from agent.nodes.test import test
 from agent.nodes.verify import owes_explanation, verify
@@ -44,7 +45,8 @@ def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
     """Return the compiled graph; with a checkpointer, a killed run resumes after its last completed node."""
     graph: StateGraph[RunState, RunContext, RunState, RunState] = StateGraph(RunState, context_schema=RunContext)
     for name, node in NODES.items():
-        graph.add_node(name, node)
+        # A branch of test sees its own task only, and ingest begins the run.
+        graph.add_node(name, node if name in ("ingest", "test") else of_same_pair(node))
     graph.add_edge(START, "ingest")
     graph.add_edge("ingest", "screen")
     graph.add_edge("screen", "recall")

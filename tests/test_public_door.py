@@ -12,6 +12,7 @@ from ortools.math_opt.python import mathopt
 
 import quasikarp as qk
 from tests.agent.model_answers import RIGHT, digits_pair
+from tools.errors import InputError
 
 
 def crates() -> cp.Problem:
@@ -107,6 +108,20 @@ def test_the_graph_with_a_checkpointer_of_ones_own_asks_by_an_interrupt() -> Non
     with qk.run_context(*digits_pair(), settings) as context:
         state = graph.invoke(Command(resume=RIGHT), config, context=context)
     assert state["report"]["verdict"] == "equivalent"
+
+
+def test_a_run_goes_on_with_its_own_models_only() -> None:
+    from agent.language.scripted import ScriptedModel
+
+    graph = qk.build_graph(InMemorySaver())
+    config: Any = {"configurable": {"thread_id": "mine"}}
+    nobody = ScriptedModel(['{"hypotheses": [], "remark": ""}'], repeat=True)
+    settings = qk.Settings(ask=True, planner="llm", model=nobody)
+    reference, candidate = digits_pair()
+    with qk.run_context(reference, candidate, settings) as context:
+        graph.invoke({}, config, context=context)
+    with qk.run_context(reference, reference, settings) as other, pytest.raises(InputError, match="another candidate"):
+        graph.invoke(Command(resume="x_1 = x_1\nx_2 = x_2"), config, context=other)
 
 
 @pytest.mark.parametrize("name", qk.__all__)

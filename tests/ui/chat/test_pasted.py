@@ -63,6 +63,7 @@ def test_files_are_read_whatever_they_are_called() -> None:
     found = given_file(Upload("../../etc/C:\\x\\reference.lp.gz", gzip.compress(R.encode())))
     assert (found.name, found.text, found.format, found.side) == ("reference.lp.gz", R, "lp", "reference")
     assert given_file(Upload("story.md", b"Ship 20 crates.")).format == "words"
+    assert given_file(Upload("list.json", b"[1, 2]")).format == "json"  # whose reader says what is wrong
     assert "\x1b" not in given_file(Upload("a\x1b[31m.lp", R.encode())).name
 
 

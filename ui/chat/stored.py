@@ -6,7 +6,7 @@ import json
 from collections.abc import Hashable
 from dataclasses import asdict
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from tools.errors import InputError
 

@@ -49,9 +49,9 @@ def find_chromium() -> str | None:
     return shutil.which(NAMES[0])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A headless Chromium."""
+    """A headless Chromium; gone before tests of other files, because playwright keeps an event loop running."""
     path = find_chromium()
     if path is None:
         pytest.skip(f"no browser: none of {', '.join(NAMES)} is installed, and none could be (apt-get, as root)")
@@ -63,7 +63,7 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running page, without memory, with a history of its own."""
     folder = tmp_path_factory.mktemp("page")

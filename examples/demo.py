@@ -3,10 +3,11 @@
 import json
 import os
 import re
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from ui.cli import app
 
 EXAMPLES = Path(__file__).resolve().parent
 SHOWN = ("transport", "complement", "knapsack", "production")
@@ -27,12 +28,20 @@ def show(pair: dict[str, str], folder: Path, expected: str) -> bool:
     models = [str((folder / pair[side]).relative_to(EXAMPLES.parent)) for side in ("reference", "candidate")]
     options = [] if pair["contract"] == "quasi-karp" else ["--contract", pair["contract"]]
     print("$ quasikarp check", *models, *options, flush=True)
-    command = [sys.executable, "-m", "ui.cli", "check", *models, *options]
-    verdict = VERDICTS.get(subprocess.run(command, cwd=EXAMPLES.parent, check=False).returncode, "no verdict")
+    verdict = VERDICTS.get(run(["check", *models, *options]), "no verdict")
     if verdict != expected:
         print(f"demo: {pair['id']} gave {verdict!r} where {expected!r} was expected", file=sys.stderr)
     print(flush=True)
     return verdict == expected
+
+
+def run(arguments: list[str]) -> int:
+    """Run quasikarp with these arguments and return its exit code; in this process, which loads everything once."""
+    try:
+        app(arguments, prog_name="quasikarp")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    return 0
 
 
 def read_pairs(folder: Path) -> dict[str, dict[str, str]]:
@@ -58,5 +67,6 @@ def main() -> int:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="quasikarp-demo-") as memory:
         os.environ["QUASIKARP_MEMORY"] = memory  # nothing of yours is read or written
+        os.chdir(EXAMPLES.parent)
         code = main()
     sys.exit(code)

@@ -25,7 +25,7 @@ _ROW = 26
 _BAR = 13
 _AXIS = 100
 _LEGEND, _LEGEND_ROW = 34, 22
-_LEGEND_COLUMNS = 2
+_LEGEND_COLUMNS = 1  # on a phone, a second one would be cut
 
 
 def draw_bars(bars: Bars, alt: str) -> None:

@@ -22,6 +22,7 @@ _SETTINGS = {
     "runner.magicEnabled": "false",
     "server.fileWatcherType": "none",
     "server.maxUploadSize": str(LARGEST_FILE_MB),
+    "server.showEmailPrompt": "false",
     "theme.light.primaryColor": "#0f6ab4",
     "theme.dark.primaryColor": "#6cb4ee",
 }

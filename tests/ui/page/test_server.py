@@ -20,6 +20,7 @@ def test_the_page_is_limited_and_tells_nobody() -> None:
     command = flags()
     for flag in (
         "--browser.gatherUsageStats=false",
+        "--server.showEmailPrompt=false",
         "--client.showErrorDetails=none",
         f"--server.maxUploadSize={LARGEST_FILE_MB}",
         "--server.address=127.0.0.1",

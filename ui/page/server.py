@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import socket
 import sys
 from ipaddress import ip_address
 from pathlib import Path
@@ -19,6 +20,7 @@ _SETTINGS = {
     "client.showErrorDetails": "none",
     "client.toolbarMode": "minimal",
     "global.developmentMode": "false",
+    "logger.hideWelcomeMessage": "true",
     "runner.magicEnabled": "false",
     "server.fileWatcherType": "none",
     "server.maxUploadSize": str(LARGEST_FILE_MB),
@@ -52,6 +54,17 @@ def is_loopback(address: str) -> bool:
         raise InputError(f"--host {address!r} is no address; give an IP address such as 127.0.0.1") from error
 
 
+def require_free(address: str, port: int) -> None:
+    """Nobody listens on the port; raises `InputError` where that is so, or where this machine has no such address."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        with socket.socket(family) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((address, port))
+    except OSError as error:
+        raise InputError(f"cannot listen on {address} port {port}: {error.strerror}; choose another --port") from error
+
+
 def serve(options: PageOptions, *, address: str, port: int, open_browser: bool) -> int:
     """Serve the page until the process is ended; this process becomes the server."""
     options.language_model()  # what is wrong with it is said here rather than on the page
@@ -64,5 +77,7 @@ def serve(options: PageOptions, *, address: str, port: int, open_browser: bool) 
             "of verified mappings through the page",
             file=sys.stderr,
         )
-    sys.stdout.flush()
+    require_free(address, port)
+    host = f"[{address}]" if ":" in address else address
+    print(f"The chat is at http://{host}:{port}/ ; Ctrl-C ends it.", flush=True)
     os.execv(command[0], command)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import socket
 
 import pytest
 
 from tools.errors import InputError
 from ui.page.limits import LARGEST_FILE_MB
 from ui.page.options import PageOptions
-from ui.page.server import APP, command_of, is_loopback
+from ui.page.server import APP, command_of, is_loopback, require_free
 
 
 def flags(address: str = "127.0.0.1", options: PageOptions = PageOptions()) -> list[str]:  # noqa: B008 -- frozen
@@ -67,3 +68,13 @@ def test_the_key_of_a_language_model_is_no_argument(monkeypatch: pytest.MonkeyPa
     command = flags(options=options)
     assert not [argument for argument in command if "a-secret-of-the-tests" in argument]
     assert json.loads(command[-1])["model"] == "some-model"
+
+
+def test_a_port_that_is_taken_is_one_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(InputError, match=rf"port {port}: .*choose another --port"):
+            require_free("127.0.0.1", port)
+    require_free("127.0.0.1", port)

@@ -11,8 +11,8 @@ from langgraph.graph.state import CompiledStateGraph
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
 from agent.graph import build_graph
+from agent.requested_settings import settings_of
 from agent.run import STEPS_BEFORE, STEPS_PER_ROUND, run_context
-from agent.settings import Settings
 from tools.errors import InputError
 from tools.formulation.model import Formulation
 from tools.formulation.read import read, read_text
@@ -51,7 +51,7 @@ def served_graph() -> ServedGraph:
     run = build_graph()
 
     def check(state: _Exchange, config: RunnableConfig) -> _Exchange:
-        settings = settings_of(state.get("settings", {}))
+        settings = settings_of(state.get("settings", {}), SETTINGS)
         reference = model_of(state.get("reference"), "reference")
         candidate = model_of(state.get("candidate"), "candidate")
         with run_context(reference, candidate, settings) as context:
@@ -65,19 +65,6 @@ def served_graph() -> ServedGraph:
     graph.add_edge(START, "check")
     graph.add_edge("check", END)
     return graph.compile()
-
-
-def settings_of(data: Any) -> Settings:
-    """Return the settings that a request names; raises `InputError` on others and on wrong values."""
-    if not isinstance(data, dict) or not set(data) <= set(SETTINGS):
-        raise InputError(f"settings are an object with the names {', '.join(SETTINGS)}; found {data!r:.200}")
-    hints = data.get("hints", [])
-    if not isinstance(hints, list) or not all(isinstance(hint, str) for hint in hints):
-        raise InputError(f"hints are a list of rules, found {hints!r:.200}")
-    try:
-        return Settings(**{**data, "hints": tuple(hints)})
-    except TypeError as error:
-        raise InputError(f"a setting has the wrong type: {error}") from error
 
 
 def model_of(text: Any, side: str) -> Formulation:

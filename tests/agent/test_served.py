@@ -10,7 +10,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 from lp_pairs import MORE_NEEDED, REFERENCE, ROLES_SWAPPED, write_pair
 
-from agent.served import model_of, served_graph, settings_of
+from agent.requested_settings import settings_of
+from agent.served import SETTINGS, model_of, served_graph
 from tools.errors import InputError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -67,7 +68,7 @@ def test_its_question_is_an_interrupt() -> None:
 )
 def test_wrong_settings_are_refused(settings: Any) -> None:
     with pytest.raises(InputError):
-        settings_of(settings)
+        settings_of(settings, SETTINGS)
 
 
 @pytest.mark.parametrize("text", [None, 3, "", "  ", "missing.lp", "one\ntwo"])

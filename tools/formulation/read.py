@@ -8,7 +8,6 @@ from __future__ import annotations
 import gzip
 import io
 import os
-import re
 import tempfile
 import zlib
 from collections.abc import Callable
@@ -16,6 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tools.errors import InputError, ParseError
+from tools.formulation.content import (
+    begins_like_json,
+    begins_like_lp,
+    begins_like_mps,
+    holds_algebra,
+    holds_problem,
+)
 from tools.formulation.json_format import parse_json
 from tools.formulation.lp_reader import parse_lp
 from tools.formulation.model import Formulation
@@ -34,7 +40,7 @@ class _Parser(Protocol):
 
 def _parse_json_model(text: str, *, source: str = "<text>", name: str = "") -> Formulation:
     """Return the model of a JSON document, which holds a formulation or algebra."""
-    if _ALGEBRA.search(text):
+    if holds_algebra(text):
         from tools.algebra.grounding import parse_algebra
 
         return parse_algebra(text, source=source, name=name)
@@ -43,12 +49,8 @@ def _parse_json_model(text: str, *, source: str = "<text>", name: str = "") -> F
 
 _PARSERS: dict[str, _Parser] = {".lp": parse_lp, ".mps": parse_mps, ".json": _parse_json_model}
 _WORDS = (".md", ".tex", ".txt")
-_PROBLEM = re.compile(r'"(?:parametrized_)?description"\s*:')
-_ALGEBRA = re.compile(r'"schema"\s*:\s*"quasikarp/algebra/')
 
 _GZIP_MAGIC = b"\x1f\x8b"
-_MPS_START = re.compile(r"(?:\s|\*[^\n]*\n)*+(?:NAME|ROWS|OBJSENSE)\b", re.IGNORECASE)
-_LP_START = re.compile(r"(?:\s|\\[^\n]*\n)*+(?:minimi[sz]e|minimum|min|maximi[sz]e|maximum|max)\b", re.IGNORECASE)
 
 
 def read(source: object, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Formulation:
@@ -79,14 +81,15 @@ def read_text(text: str, *, format: str | None = None, name: str = "model") -> F
 
     `format` is "lp", "mps" or "json"; without it the content tells. `name` is what to call the model.
     """
+    text = _plain(text, name)
     parser = _PARSERS.get(f".{format}") or _parser_by_content(text, name)
-    return parser(_text(text.encode("utf-8", "surrogateescape"), name), source=name, name=name)
+    return parser(text, source=name, name=name)
 
 
 def read_algebra(path: Path, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> AlgebraDocument | None:
     """Return the algebra that the file at `path` holds, None where it holds another model; raises as `read` does."""
     text = _text(_content(path, str(path), size_limit), str(path))
-    if path.suffix.lower() in (".lp", ".mps") or not _ALGEBRA.search(text):
+    if path.suffix.lower() in (".lp", ".mps") or not holds_algebra(text):
         return None
     from tools.algebra.document import parse_document
 
@@ -106,7 +109,7 @@ def _read_file(path: Path, shown: str, size_limit: int) -> Formulation:
         parser = _PARSERS.get(extension) or _parser_by_content(text, shown)
         return parser(text, source=shown, name=stem)
     except ParseError as error:
-        if extension not in _WORDS and not (extension == ".json" and _PROBLEM.search(text) and '"schema"' not in text):
+        if extension not in _WORDS and not (extension == ".json" and holds_problem(text)):
             raise
         raise ParseError(
             f"{error.reason}; a problem in words becomes a model by `quasikarp read {path.name} --out "
@@ -138,12 +141,17 @@ def _content(path: Path, shown: str, size_limit: int) -> bytes:
 
 
 def _text(content: bytes, shown: str) -> str:
-    if b"\0" in content:
-        raise ParseError("this is a binary file, not a model in LP, MPS or JSON", source=shown)
     try:
-        text = content.decode("utf-8-sig")
+        return _plain(content.decode("utf-8"), shown)
     except UnicodeDecodeError:
-        text = content.decode("latin-1")  # what CPLEX declares in its files
+        return _plain(content.decode("latin-1"), shown)  # what CPLEX declares in its files
+
+
+def _plain(text: str, shown: str) -> str:
+    """Return the text with its lines ended by a line feed and without a byte order mark."""
+    if "\0" in text:
+        raise ParseError("this is a binary file, not a model in LP, MPS or JSON", source=shown)
+    text = text.removeprefix("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text
@@ -151,11 +159,11 @@ def _text(content: bytes, shown: str) -> str:
 
 def _parser_by_content(text: str, shown: str) -> _Parser:
     start = text[:100_000]
-    if start.lstrip()[:1] == "{":
+    if begins_like_json(start):
         return _parse_json_model
-    if _MPS_START.match(start):
+    if begins_like_mps(start):
         return parse_mps
-    if _LP_START.match(start):
+    if begins_like_lp(start):
         return parse_lp
     raise ParseError("this is no model in LP, MPS or JSON; name the file .lp, .mps or .json if it is", source=shown)
 

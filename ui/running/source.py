@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from tools.errors import InputError
+from tools.formulation.content import begins_like_json, begins_like_lp, begins_like_mps, holds_algebra, holds_problem
 from tools.formulation.model import Formulation
 from ui.safe_text import safe
 
@@ -23,17 +24,13 @@ LONGEST_TEXT = 64_000_000
 _LONGEST_NAME = 200
 _LOOKED_AT = 1_000_000
 
-_MPS_START = re.compile(r"(?:\s|\*[^\n]*\n)*+(?:NAME|ROWS|OBJSENSE)\b", re.IGNORECASE)
 _MPS_ROWS = re.compile(r"^ROWS\s*$", re.IGNORECASE | re.MULTILINE)
-_LP_START = re.compile(r"(?:\s|\\[^\n]*\n)*+(?:minimi[sz]e|minimum|min|maximi[sz]e|maximum|max)\b", re.IGNORECASE)
 _LP_ROWS = re.compile(r"(?:^|\s)(?:subject\s+to|such\s+that|s\.?\s?t\.?)(?=\s)", re.IGNORECASE)
 _LP_SECTION = re.compile(
     r"^\s*(?:subject\s+to|such\s+that|s\.?\s?t\.?|bounds?|generals?|gen|integers?|int|binar(?:y|ies)|bin|end)\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _RELATION = re.compile(r"[<>=]")
-_ALGEBRA = re.compile(r'"schema"\s*:\s*"quasikarp/algebra/')
-_PROBLEM = re.compile(r'"(?:parametrized_)?description"\s*:')
 
 
 @dataclass(frozen=True)
@@ -79,15 +76,9 @@ class Source:
             raise InputError(
                 f"{self.name}: this is no model in LP, MPS or JSON; have a problem in words formulated first"
             )
-        if self.format == "lp":
-            from tools.formulation.lp_reader import parse_lp as parse
-        elif self.format == "mps":
-            from tools.formulation.mps_reader import parse_mps as parse
-        elif _ALGEBRA.search(self.text):
-            from tools.algebra.grounding import parse_algebra as parse
-        else:
-            from tools.formulation.json_format import parse_json as parse
-        return parse(self.text, source=self.name, name=self.name)
+        from tools.formulation.read import read_text
+
+        return read_text(self.text, format=self.format, name=self.name)
 
     def algebra(self) -> AlgebraDocument | None:
         """Return the algebra that it holds, None where it holds another model; raises `InputError`."""
@@ -95,7 +86,7 @@ class Source:
             from tools.formulation.read import read_algebra
 
             return read_algebra(self.path)
-        if self.format != "json" or not _ALGEBRA.search(self.text):
+        if self.format != "json" or not holds_algebra(self.text):
             return None
         from tools.algebra.document import parse_document
 
@@ -105,12 +96,12 @@ class Source:
 def format_of(text: str) -> Format:
     """Return the format of a model's text: "words" where it is neither LP nor MPS nor JSON of a model."""
     start = text[:_LOOKED_AT].lstrip("\ufeff")
-    if start.lstrip()[:1] == "{":
-        return "words" if '"schema"' not in start and _PROBLEM.search(start) else "json"
-    if _MPS_START.match(start) and _MPS_ROWS.search(start):
+    if begins_like_json(start):
+        return "words" if holds_problem(start) else "json"
+    if begins_like_mps(start) and _MPS_ROWS.search(start):
         return "mps"
     # A sentence may begin with "Minimize"; it has no line that is a section of LP, and no row.
-    if _LP_START.match(start) and (
+    if begins_like_lp(start) and (
         _LP_SECTION.search(start)
         or (_LP_ROWS.search(start) and _RELATION.search(start))
         or not start.strip().count(" ")

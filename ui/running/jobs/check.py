@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from agent.explaining.template import explain
-from agent.language.choice import Planner
+from agent.requested_settings import settings_of
 from agent.run import stream
-from agent.settings import Settings
-from tools.errors import InputError, QuasikarpError
-from tools.report import Contract
+from tools.errors import QuasikarpError
+from tools.json_fields import object_of, texts_of
 from ui.counterexample_text import broken_requirement
-from ui.running.jobs.fields import language_model_of, number_of, object_of, text_of, texts_of, truth_of, whole_of
 from ui.running.source import Source
-
-_KNOWN = frozenset(
-    ("contract", "time_limit", "rounds", "seed", "mapping", "hints", "memory", "planner", "model", "checkpoint", "ask")
-)
 
 
 def check(request: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None]) -> dict[str, Any]:
@@ -48,25 +41,3 @@ def check(request: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None])
             }
         emit({"kind": event.kind, "node": event.node, "message": event.message})
     raise QuasikarpError("the run ended without a report")
-
-
-def settings_of(data: Mapping[str, Any]) -> Settings:
-    """Return the settings that `data` gives, the usual ones for the rest; raises `InputError`."""
-    unknown = sorted(set(data) - _KNOWN)
-    if unknown:
-        raise InputError(f"unknown settings {', '.join(map(str, unknown))}; known are {', '.join(sorted(_KNOWN))}")
-    usual = Settings()
-    mapping, checkpoint = text_of(data, "mapping"), text_of(data, "checkpoint")
-    return Settings(
-        contract=cast(Contract, text_of(data, "contract", usual.contract)),
-        time_limit=number_of(data, "time_limit", usual.time_limit),
-        rounds=whole_of(data, "rounds", usual.rounds),
-        seed=whole_of(data, "seed", usual.seed),
-        checkpoint=None if checkpoint is None else Path(checkpoint),
-        mapping=None if mapping is None else f"{mapping}\n",  # with a line's end it is never the name of a file
-        hints=texts_of(data, "hints"),
-        memory=text_of(data, "memory"),
-        planner=cast(Planner, text_of(data, "planner", usual.planner)),
-        model=language_model_of(data),
-        ask=truth_of(data, "ask"),
-    )

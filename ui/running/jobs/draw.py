@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tools.errors import InputError
+from tools.json_fields import object_of, text_of, truth_of
 from tools.report import Report
 from ui.pictures.gallery import gallery, picture_of
 from ui.pictures.kinds import KINDS
 from ui.pictures.look import look
 from ui.pictures.picture import NoPicture, Picture
-from ui.running.jobs.fields import object_of, text_of, truth_of
 from ui.running.source import Source
 from ui.safe_text import safe
 

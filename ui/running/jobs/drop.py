@@ -9,9 +9,9 @@ from typing import Any
 from tools.errors import InputError
 from tools.formulation.json_format import format_json
 from tools.formulation.model import Formulation
+from tools.json_fields import object_of, text_of, texts_of
 from ui.algebra import row_text
 from ui.chat.variants import without_rows
-from ui.running.jobs.fields import object_of, text_of, texts_of
 from ui.running.source import Source
 from ui.safe_text import safe
 

@@ -8,9 +8,10 @@ from typing import Any
 from agent.explaining.facts import facts_of
 from agent.explaining.manner import MANNERS
 from agent.explaining.phrasing import LONGEST_QUESTION, explain_with
+from agent.requested_settings import language_model_of
 from tools.errors import InputError
+from tools.json_fields import object_of, text_of
 from tools.report import Report
-from ui.running.jobs.fields import language_model_of, object_of, text_of
 from ui.safe_text import safe
 
 

@@ -10,6 +10,7 @@ from agent.language.chat import ModelError
 from agent.language.choice import chosen_model
 from agent.language.ledger import Ledger
 from agent.language.opening import open_model
+from agent.requested_settings import language_model_of
 from agent.words.formulating import Draft, draft_of, revise
 from agent.words.formulating import formulate as formulated
 from tools.algebra.document import parse_document
@@ -17,7 +18,7 @@ from tools.algebra.printing import algebra_lines
 from tools.errors import InputError
 from tools.formulation.exact_json import as_parse_errors, load_exactly
 from tools.formulation.json_format import format_json
-from ui.running.jobs.fields import language_model_of, object_of, text_of, texts_of
+from tools.json_fields import object_of, text_of, texts_of
 from ui.running.jobs.read import bounded_lines, described
 from ui.safe_text import safe, safe_sentence
 from ui.words_command import MOST_CORRECTIONS, with_room

@@ -8,8 +8,9 @@ from typing import Any
 from agent.interpreting import phrase_from_words
 from agent.language.chat import ModelError
 from agent.language.choice import chosen_model
+from agent.requested_settings import language_model_of
 from tools.errors import InputError
-from ui.running.jobs.fields import language_model_of, text_of
+from tools.json_fields import text_of
 
 
 def interpret(request: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from agent.recollection import Recollection
 from memory.locations import location_of
 from memory.record import ModelSketch, Record
 from tools.errors import InputError
-from ui.running.jobs.fields import text_of
+from tools.json_fields import text_of
 from ui.running.source import Source
 from ui.safe_text import safe, safe_sentence
 

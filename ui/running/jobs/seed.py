@@ -8,15 +8,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, get_args
 
+from agent.requested_settings import settings_of
 from agent.seeding import SeedOutcome
 from agent.seeding import seed as seeded_pairs
 from memory.loaders.pairs import LoaderOptions
 from memory.loaders.registry import loader_for
 from memory.memory import Memory
 from tools.errors import InputError
+from tools.json_fields import object_of, text_of, truth_of, whole_of
 from ui.memory_access import input_errors, place
-from ui.running.jobs.check import settings_of
-from ui.running.jobs.fields import object_of, text_of, truth_of, whole_of
 from ui.safe_text import safe, safe_sentence
 
 MOST_REFUSED = 50

@@ -9,10 +9,10 @@ from tools.errors import InputError
 from tools.formulation.json_format import format_json
 from tools.formulation.lp_writer import lp_lines
 from tools.formulation.model import Formulation
+from tools.json_fields import text_of, texts_of, whole_of
 from tools.mapping.printing import compact_rules
 from tools.transform.chain import LONGEST_CHAIN, random_chain
 from tools.transform.chain import transform as transformed
-from ui.running.jobs.fields import text_of, texts_of, whole_of
 from ui.running.source import Source
 from ui.safe_text import safe
 

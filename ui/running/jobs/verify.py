@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tools.errors import InputError
+from tools.json_fields import object_of, text_of
 from ui.running.jobs.check import check
-from ui.running.jobs.fields import object_of, text_of
 
 
 def verify(request: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None]) -> dict[str, Any]:

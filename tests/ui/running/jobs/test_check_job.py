@@ -7,11 +7,11 @@ import pytest
 
 import ui.running.jobs.check as check_job
 from agent.events import Event
+from agent.requested_settings import settings_of
 from agent.run import check
 from agent.settings import Settings
 from tools.errors import InputError
 from tools.report import Report
-from ui.running.jobs.check import settings_of
 
 Done = Callable[..., dict[str, Any]]
 Example = Callable[[str], dict[str, Any]]

@@ -1,13 +1,11 @@
-"""The fields of a request, each of the type that a job needs; what is not is an `InputError` that names the field."""
+"""The fields of a request in JSON, each of the type that is needed; another is an `InputError` that names the field."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from agent.language.configuration import LanguageModel
 from tools.errors import InputError
-from ui.safe_text import safe
 
 
 def text_of(request: Mapping[str, Any], name: str, default: str | None = None) -> str | None:
@@ -68,19 +66,5 @@ def object_of(request: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value
 
 
-def language_model_of(request: Mapping[str, Any]) -> LanguageModel | None:
-    """Return the language model that "model" describes as `LanguageModel.to_json` does, all but its name optional.
-
-    Its key is the one in the environment. None where nothing is described.
-    """
-    data = object_of(request, "model")
-    if not data:
-        return None
-    try:
-        return LanguageModel.from_json({"prices": None, **data})
-    except (TypeError, AttributeError, KeyError) as error:
-        raise InputError(f"the language model is described wrongly: {safe(str(error), 100)}") from error
-
-
 def _wrong(name: str, expected: str, value: object) -> InputError:
-    return InputError(f"{name} must be {expected}, found {safe(str(value)[:200])!r}")
+    return InputError(f"{name} must be {expected}, found {str(value)[:60]!r}")

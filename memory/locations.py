@@ -27,6 +27,11 @@ def location_of(wanted: str | Path | None) -> str | None:
         return str(Path(chosen).expanduser())
     if wanted is not None:
         raise InputError("the memory has an empty name; give a folder, a server's URL, or 'none'")
+    return str(data_folder() / "memory")
+
+
+def data_folder() -> Path:
+    """Return the folder in which this user's data is kept; it may not exist yet."""
     data = os.environ.get("XDG_DATA_HOME", "")
     home = Path(data) if data.startswith("/") else Path("~/.local/share").expanduser()
-    return str(home / "quasikarp" / "memory")
+    return home / "quasikarp"

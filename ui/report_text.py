@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import islice, zip_longest
+from itertools import zip_longest
 
 from rich.console import Console
 from rich.table import Table
@@ -23,6 +23,7 @@ from tools.report import (
 from ui.algebra import number_text
 from ui.layout import plain_table, print_line, print_section, print_sentence
 from ui.safe_text import safe, safe_sentence
+from ui.witness_points import witness_points
 
 _RULES_SHOWN = 20
 _POINT_ENTRIES_SHOWN = 15
@@ -213,13 +214,7 @@ def print_counterexample(
             print_line(console, line, "    ")
     elif witness.violates is not None:
         print_line(console, Text(f"violates {safe_sentence(witness.violates)}", style="red"), "  ")
-    own, other = candidate_variables, reference_variables
-    if witness.point_of == "reference":
-        own, other = other, own
-    points = [(f"{safe(witness.point_of)} point", _point_cells(witness.point, own))]
-    if witness.image is not None:
-        side = "candidate" if witness.point_of == "reference" else "reference"
-        points.append((f"its image in the {side}", _point_cells(witness.image, other)))
+    points = witness_points(witness, reference_variables, candidate_variables, safe, _POINT_ENTRIES_SHOWN, f"; {_MORE}")
     print_section(console, "", _points_table(points))
 
 
@@ -230,15 +225,6 @@ def _points_table(points: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> Ta
     for cells in zip_longest(*(entries for _, entries in points), fillvalue=("", "")):
         table.add_row(*(Text(text) for cell in cells for text in cell))
     return table
-
-
-def _point_cells(point: Mapping[str, str], variables: int) -> list[tuple[str, str]]:
-    cells = [(safe(name, 40), safe(value, 30)) for name, value in islice(point.items(), _POINT_ENTRIES_SHOWN)]
-    if len(point) > _POINT_ENTRIES_SHOWN:
-        cells.append((f"… and {len(point) - _POINT_ENTRIES_SHOWN} more; {_MORE}", ""))
-    if len(point) < variables:
-        cells.append(("all others" if point else "all variables", "0"))
-    return cells
 
 
 def _hypotheses_table(hypotheses: Sequence[HypothesisSummary]) -> Table:

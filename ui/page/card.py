@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import islice, zip_longest
+from collections.abc import Sequence
+from itertools import zip_longest
 
 import streamlit as st
 
@@ -13,6 +13,7 @@ from ui.chat.blocks import Card
 from ui.chat.typesetting import latex_of_objective, latex_of_rule
 from ui.page.inert import code_of, inert, inert_sentence
 from ui.report_text import MAPPING_TITLE, completed_how, headline, objective_relation_text, origin_text
+from ui.witness_points import witness_points
 
 VERDICTS = {
     "equivalent": ("Equivalent", "green", ":material/check_circle:"),
@@ -133,11 +134,8 @@ def _draw_counterexample(report: Report, witness: CounterexampleSummary, card: C
     evidence = card.evidence or ((f"violates {witness.violates}",) if witness.violates else ())
     if evidence:
         st.error("  \n".join(inert_sentence(line) for line in evidence), icon=":material/report:")
-    other = "candidate" if witness.point_of == "reference" else "reference"
-    sizes = {"reference": report.reference.variables, "candidate": report.candidate.variables}
-    points = [(f"{witness.point_of} point", _cells(witness.point, sizes[witness.point_of]))]
-    if witness.image is not None:
-        points.append((f"its image in the {other}", _cells(witness.image, sizes[other])))
+    sizes = report.reference.variables, report.candidate.variables
+    points = witness_points(witness, *sizes, inert, POINT_ENTRIES_SHOWN, " in the report")
     rows = []
     for entries in zip_longest(*(cells for _, cells in points), fillvalue=("", "")):
         rows.append({title: _entry(*entry) for (title, _), entry in zip(points, entries, strict=True)})
@@ -146,15 +144,6 @@ def _draw_counterexample(report: Report, witness: CounterexampleSummary, card: C
 
 def _entry(name: str, value: str) -> str:
     return f"{name} = **{value}**" if value else name
-
-
-def _cells(point: Mapping[str, str], variables: int) -> list[tuple[str, str]]:
-    cells = [(inert(name, 40), inert(value, 30)) for name, value in islice(point.items(), POINT_ENTRIES_SHOWN)]
-    if len(point) > POINT_ENTRIES_SHOWN:
-        cells.append((f"… and {len(point) - POINT_ENTRIES_SHOWN} more in the report", ""))
-    if len(point) < variables:
-        cells.append(("all others" if point else "all variables", "0"))
-    return cells
 
 
 def _draw_models(report: Report, card: Card) -> None:

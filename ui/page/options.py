@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
 from agent.language.configuration import LanguageModel, model_from_environment, with_limits
+from memory.locations import data_folder
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,7 @@ class PageOptions:
         """Return the folder in which conversations are kept."""
         if self.history is not None:
             return Path(self.history).expanduser()
-        data = os.environ.get("XDG_DATA_HOME", "")
-        home = Path(data) if data.startswith("/") else Path("~/.local/share").expanduser()
-        return home / "quasikarp" / "conversations"
+        return data_folder() / "conversations"
 
 
 @cache

@@ -20,7 +20,7 @@ from agent.nodes.ingest import ingest
 from agent.nodes.plan import plan
 from agent.nodes.recall import recall
 from agent.nodes.reflect import reflect
-from agent.nodes.same_pair import of_same_pair
+from agent.nodes.same_run import of_same_run
 from agent.nodes.screen import screen
 from agent.nodes.test import test
 from agent.nodes.verify import owes_explanation, verify
@@ -46,7 +46,7 @@ def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
     graph: StateGraph[RunState, RunContext, RunState, RunState] = StateGraph(RunState, context_schema=RunContext)
     for name, node in NODES.items():
         # A branch of test sees its own task only, and ingest begins the run.
-        graph.add_node(name, node if name in ("ingest", "test") else of_same_pair(node))
+        graph.add_node(name, node if name in ("ingest", "test") else of_same_run(node))
     graph.add_edge(START, "ingest")
     graph.add_edge("ingest", "screen")
     graph.add_edge("screen", "recall")

@@ -39,6 +39,8 @@ from tools.solvers.gateway import warm_up
 STEPS_PER_ROUND = 5
 """Nodes that one round may take, for the graph's own bound on steps."""
 
+_NOBODY_ASKED = "no question waits for this answer; start the run again, with the rules as hints"
+
 STEPS_BEFORE = 20
 """Nodes that a run may take besides."""
 
@@ -111,6 +113,8 @@ def run_context(
 
 def _events(context: RunContext, answer: str | None) -> Iterator[Event]:
     settings = context.settings
+    if answer is not None and settings.checkpoint is None:
+        raise InputError(_NOBODY_ASKED)
     with _checkpointer(settings) as saver:
         graph = _plain_graph() if saver is None else build_graph(saver)
         config: RunnableConfig = {
@@ -122,18 +126,19 @@ def _events(context: RunContext, answer: str | None) -> Iterator[Event]:
         waiting = over = False
         if saver is not None:
             snapshot = graph.get_state(config)
+            waiting = bool(snapshot.interrupts)
+            if answer is not None and not waiting:
+                raise InputError(_NOBODY_ASKED)
             if not snapshot.next and snapshot.values.get("report", {}).get("verdict") == "unknown":
                 # What ran out, such as the time limit, may be more now: an open answer is no answer to go by.
                 saver.delete_thread(_thread(context))
             elif snapshot.values:
                 start, values = None, snapshot.values
-                waiting, over = bool(snapshot.interrupts), not snapshot.next
+                over = not snapshot.next
                 if not waiting:
                     done = ", ".join(snapshot.next) or "nothing"
                     yield Event("step", "resume", f"continuing from {settings.checkpoint}, next: {done}")
         if answer is not None:
-            if not waiting:
-                raise InputError("no question waits for this answer; start the run again, with the rules as hints")
             start, waiting = Command(resume=answer), False
         parts: Iterator[Any] = iter(())
         if not (over or waiting):

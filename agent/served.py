@@ -14,6 +14,7 @@ from agent.graph import build_graph
 from agent.requested_settings import settings_of
 from agent.run import STEPS_BEFORE, STEPS_PER_ROUND, run_context
 from tools.errors import InputError
+from tools.formulation.content import is_model_text
 from tools.formulation.model import Formulation
 from tools.formulation.read import read, read_text
 
@@ -68,7 +69,7 @@ def served_graph() -> ServedGraph:
 
 
 def model_of(text: Any, side: str) -> Formulation:
-    """Return the model that a request gives for one side, as text of several lines or as a path."""
+    """Return the model that a request gives for one side, as text or as a path."""
     if not isinstance(text, str) or not text.strip():
         raise InputError(f"the request needs a {side}: a model as text, or the path of one")
-    return read_text(text, name=side) if "\n" in text.strip() else read(Path(text.strip()))
+    return read_text(text, name=side) if is_model_text(text) else read(Path(text.strip()))

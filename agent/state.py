@@ -16,7 +16,8 @@ def merge_seconds(left: dict[str, float], right: dict[str, float]) -> dict[str, 
 class RunState(TypedDict, total=False):
     """What the nodes pass on; each field says who fills it.
 
-    models: sizes and hashes of both models (ingest). facts: status and value of both as far as known (screen, verify).
+    models: sizes and hashes of both models; contract: what is asked for (ingest).
+    facts: status and value of both as far as known (screen, verify).
     pool: exact candidate points, as JSON lists of strings, on which hypotheses are tested (screen, recall, reflect).
     reference_pool: exact reference points that refuted mappings before (recall).
     recalled: hypotheses from memory, the likeliest first; known_pair: they held for this very pair before (recall).
@@ -35,6 +36,7 @@ class RunState(TypedDict, total=False):
     """
 
     models: dict[str, dict[str, Any]]
+    contract: str
     facts: dict[str, dict[str, Any]]
     pool: Annotated[list[str], operator.add]
     reference_pool: list[str]

@@ -13,6 +13,7 @@ from ortools.math_opt.python import mathopt
 import quasikarp as qk
 from tests.agent.model_answers import RIGHT, digits_pair
 from tools.errors import InputError
+from tools.formulation.read import read_text
 
 
 def crates() -> cp.Problem:
@@ -122,6 +123,18 @@ def test_a_run_goes_on_with_its_own_models_only() -> None:
         graph.invoke({}, config, context=context)
     with qk.run_context(reference, reference, settings) as other, pytest.raises(InputError, match="another candidate"):
         graph.invoke(Command(resume="x_1 = x_1\nx_2 = x_2"), config, context=other)
+
+
+def test_a_run_goes_on_under_its_own_contract_only() -> None:
+    """What fulfils quasi-karp must not be reported as a reformulation."""
+    low = "Minimize\n obj: x + y\nSubject To\n c: x + y >= 1\nBounds\n y <= {}\nEnd\n"
+    reference, candidate = read_text(low.format(9)), read_text(low.format(4))
+    graph = qk.build_graph(InMemorySaver())
+    config: Any = {"configurable": {"thread_id": "mine"}}
+    with qk.run_context(reference, candidate) as context:
+        graph.invoke({}, config, context=context, interrupt_before=["conclude"])
+    with qk.run_context(reference, candidate, SETTINGS) as other, pytest.raises(InputError, match="began under quasi"):
+        graph.invoke(None, config, context=other)
 
 
 @pytest.mark.parametrize("name", qk.__all__)

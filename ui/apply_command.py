@@ -195,7 +195,9 @@ def _is_broken(report: Report, checks: Sequence[_Check], source: str, tolerances
     if costs is None:
         return False
     promised, reached = costs["promised"], costs["reference"]
-    return reached - promised > Fraction(tolerances.objective) * max(Fraction(1), abs(promised))
+    # sound: the image costs no more than promised; complete: what is lifted promises no more than the original costs
+    worse = reached - promised if source == "candidate" else promised - reached
+    return worse > Fraction(tolerances.objective) * max(Fraction(1), abs(promised))
 
 
 def _costs(report: Report, checks: Sequence[_Check]) -> dict[str, Fraction] | None:

@@ -17,8 +17,8 @@ from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from mcp.types import CallToolResult, InputRequiredResult, TextContent
 from pydantic import ValidationError
 
+from tools.formulation.content import is_model_text
 from ui.running.run import Limits, Run
-from ui.running.source import format_of
 from ui.safe_text import safe, safe_sentence
 
 LONGEST_JSON_TEXT = 200_000
@@ -86,9 +86,7 @@ def told(result: dict[str, Any], text: str) -> CallToolResult:
 
 def source_of(given: str) -> dict[str, str]:
     """Return the source that an argument means: the text of a model, or else the path of one."""
-    line = given.strip()
-    is_text = "\n" in line or line.startswith("{") or (" " in line and format_of(line) == "lp")
-    return {"text": given} if is_text else {"path": line}
+    return {"text": given} if is_model_text(given) else {"path": given.strip()}
 
 
 @cache

@@ -14,9 +14,10 @@ from tools.formulation.model import Formulation
 
 
 def ingest(state: RunState, runtime: Runtime[RunContext]) -> RunState:
-    """Return sizes and hashes of both models. Raises `InputError` when one cannot be used, or for a second run.
+    """Return sizes and hashes of both models, and the contract.
 
-    What a thread of a checkpointer has kept would count for the new run: another pair's verified mapping, say.
+    Raises `InputError` when a model cannot be used, or for a second run: what a thread of a checkpointer has kept would
+    count for the new one, another pair's verified mapping, say.
     """
     if state.get("models"):
         raise InputError("this thread holds a run already; give each run a thread_id of its own")
@@ -25,7 +26,7 @@ def ingest(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         models = {"reference": describe(context.reference), "candidate": describe(context.candidate)}
         for side, model in models.items():
             log(f"{side} {model['name']}: {model['variables']} variables, {model['constraints']} rows")
-    return {"models": models, "seconds": log.seconds}
+    return {"models": models, "contract": context.settings.contract, "seconds": log.seconds}
 
 
 def describe(model: Formulation) -> dict[str, Any]:

@@ -110,6 +110,18 @@ def test_a_run_that_has_an_answer_does_not_ask(tmp_path: Path) -> None:
         last(settings, RIGHT)
 
 
+def test_a_mistaken_answer_loses_nothing(tmp_path: Path) -> None:
+    settings = asking(tmp_path, rounds=1)
+    last(settings)
+    assert last(settings, "x_1 = nonsense").kind == "report"
+    before = sorted(path.name for path in tmp_path.iterdir())
+    stored = (tmp_path / "run.sqlite").read_bytes()
+    with pytest.raises(InputError, match="no question waits"):
+        last(settings, RIGHT)
+    assert (tmp_path / "run.sqlite").read_bytes() == stored
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
 def test_an_answer_without_a_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no question waits"):
         last(asking(tmp_path), RIGHT)

@@ -217,6 +217,27 @@ def test_the_other_way_round(folder: Path, equivalent: Report) -> None:
     assert "add --candidate FILE" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("u", "exit_code"),
+    [
+        pytest.param({"constant": "0", "terms": {"x": "1"}}, 0, id="as good"),
+        pytest.param({"constant": "1", "terms": {"x": "1"}}, 0, id="better"),
+        pytest.param({"constant": "0", "terms": {}}, 1, id="worse"),
+    ],
+)
+def test_what_is_lifted_is_no_worse(folder: Path, equivalent: Report, u: dict[str, Any], exit_code: int) -> None:
+    mapping = equivalent.mapping
+    assert mapping is not None
+    parts = {"u": u, "v": {"constant": "0", "terms": {"y": "1"}}, "w": {"constant": "0", "terms": {}}}
+    lifting = {name: {"function": "affine", "arguments": arguments} for name, arguments in parts.items()}
+    objective = {"scale": "1", "offset": "0"}
+    save(replace(equivalent, mapping=replace(mapping, lifting=lifting, objective=objective)), folder)
+    (folder / "point.sol").write_text("x 1\ny 1\n")
+    result = run(folder, "--reverse", "--reference", "reference.lp", "--candidate", "candidate.lp")
+    assert result.exit_code == exit_code, result.output
+    assert result.stdout.startswith("verified" if exit_code == 0 else "not verified")
+
+
 def test_a_counterexample_is_a_point_of_one_side(folder: Path, refuted: Report) -> None:
     save(refuted, folder)
     result = run(folder, "--force", "--reference", "reference.lp", solution="report.json")

@@ -30,7 +30,7 @@ def parse_name_value(text: str, source: str) -> Solution:
             continue
         if not values.found and columns is None and (columns := _header(line)) is not None:
             continue
-        if columns is not None and len(columns[1]) > 2:
+        if columns is not None and (len(columns[1]) > 2 or columns[1][0] not in _NAME_COLUMNS):
             values.add(*_cells(values, line, number, *columns), number)
         else:
             values.add(*_pair(values, line, number), number)

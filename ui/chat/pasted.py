@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 
 from tools.errors import InputError
+from tools.formulation.content import Format, format_of
 from ui.chat.naming import SIDE_WORDS
 from ui.chat.phrases import Side
-from ui.running.source import LONGEST_TEXT, Format, format_of
+from ui.running.source import LONGEST_TEXT
 from ui.safe_text import safe
 
 MOST_MODELS = 4

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 from tools.errors import InputError
-from tools.formulation.content import begins_like_json, begins_like_lp, begins_like_mps, holds_algebra, holds_problem
+from tools.formulation.content import Format, format_of, holds_algebra
 from tools.formulation.model import Formulation
 from ui.safe_text import safe
 
 if TYPE_CHECKING:
     from tools.algebra.document import AlgebraDocument
 
-Format = Literal["lp", "mps", "json", "words"]
-
 LONGEST_TEXT = 64_000_000
 """Characters of a model given as text."""
 
 _LONGEST_NAME = 200
-_LOOKED_AT = 1_000_000
-
-_MPS_ROWS = re.compile(r"^ROWS\s*$", re.IGNORECASE | re.MULTILINE)
-_LP_ROWS = re.compile(r"(?:^|\s)(?:subject\s+to|such\s+that|s\.?\s?t\.?)(?=\s)", re.IGNORECASE)
-_LP_SECTION = re.compile(
-    r"^\s*(?:subject\s+to|such\s+that|s\.?\s?t\.?|bounds?|generals?|gen|integers?|int|binar(?:y|ies)|bin|end)\s*$",
-    re.IGNORECASE | re.MULTILINE,
-)
-_RELATION = re.compile(r"[<>=]")
 
 
 @dataclass(frozen=True)
@@ -91,23 +79,6 @@ class Source:
         from tools.algebra.document import parse_document
 
         return parse_document(self.text, source=self.name, name=self.name)
-
-
-def format_of(text: str) -> Format:
-    """Return the format of a model's text: "words" where it is neither LP nor MPS nor JSON of a model."""
-    start = text[:_LOOKED_AT].lstrip("\ufeff")
-    if begins_like_json(start):
-        return "words" if holds_problem(start) else "json"
-    if begins_like_mps(start) and _MPS_ROWS.search(start):
-        return "mps"
-    # A sentence may begin with "Minimize"; it has no line that is a section of LP, and no row.
-    if begins_like_lp(start) and (
-        _LP_SECTION.search(start)
-        or (_LP_ROWS.search(start) and _RELATION.search(start))
-        or not start.strip().count(" ")
-    ):
-        return "lp"
-    return "words"
 
 
 def _file(path: str, role: str) -> Path:

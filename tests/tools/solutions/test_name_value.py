@@ -39,6 +39,11 @@ def test_a_header_is_skipped(header: str) -> None:
     assert values(f"# made by hand\n{header}\nx,1\ny 2\n") == {"x": 1, "y": 2}
 
 
+@pytest.mark.parametrize("text", ["value,name\n3,x\n4,y\n", "value name\n3 x\n4 y\n"])
+def test_a_header_may_name_the_value_first(text: str) -> None:
+    assert values(text) == {"x": 3, "y": 4}
+
+
 def test_a_header_chooses_the_columns() -> None:
     text = 'index,variable,reduced cost,value\n0,x,0.5,3\n1,"y[1,2]",0,4\n'
     assert values(text) == {"x": 3, "y[1,2]": 4}

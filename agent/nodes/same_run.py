@@ -1,4 +1,4 @@
-"""A run that goes on from a checkpoint goes on with the models that it began with, or not at all."""
+"""A run that goes on from a checkpoint goes on with its own models and contract, or not at all."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from agent.state import RunState
 from tools.errors import InputError
 
 
-def of_same_pair(node: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the node behind a guard: what was verified of one pair must never count for another."""
+def of_same_run(node: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the node behind a guard: what fulfils a contract for one pair must not count for another of either."""
 
     @wraps(node)
     def guarded(state: RunState, runtime: Runtime[RunContext]) -> Any:
+        context = runtime.context
         for side, model in state["models"].items():
-            if getattr(runtime.context, side).content_hash != model["hash"]:
+            if getattr(context, side).content_hash != model["hash"]:
                 raise InputError(f"this run began with another {side}; go on with that one, or begin a new run")
+        if context.settings.contract != state["contract"]:
+            raise InputError(f"this run began under {state['contract']}; go on under it, or begin a new run")
         return node(state, runtime)
 
     return guarded

@@ -65,7 +65,8 @@ def _failed(conversation: Conversation, work: Work, error: Mapping[str, str], ro
         return Step(conversation, (problem, *([Choices(("continue",))] if work.purpose == "check" else [])))
     # Rules that cannot be used with these models must not stand in the way of the next check.
     if conversation.only:
-        return Step(replace(conversation, only=()), (problem,))
+        told = "The mapping is forgotten; a check looks for any."
+        return Step(replace(conversation, only=()), (problem, Words(told), Choices(("check",))))
     if conversation.hints and not work.answers:
         kept = conversation.hints[: conversation.tried]
         told = "The new hints are forgotten." if kept else "The hints are forgotten."
@@ -102,6 +103,8 @@ def _read(conversation: Conversation, work: Work, result: Mapping[str, Any], roo
 def _formulated(conversation: Conversation, work: Work, result: Mapping[str, Any], room: Room) -> Step:
     if conversation.draft is not None:
         side, name, rest = conversation.draft.side, conversation.draft.model.name, conversation.arriving
+    elif work.text:
+        raise InputError("the algebra that was to be corrected is gone; give the problem again")
     else:
         arrival, rest = conversation.arriving[0], conversation.arriving[1:]
         side, name = arrival.side, arrival.model.name

@@ -28,6 +28,9 @@ from ui.chat.stored import read_back, written
 LONGEST_CONVERSATION = 32_000_000
 """Bytes of a conversation; beyond them, what was said first is left out."""
 
+LONGEST_READ = 2 * LONGEST_CONVERSATION
+"""Bytes of a conversation that can be read again."""
+
 MOST_CONVERSATIONS = 200
 """Conversations of one workspace; beyond them, the one that rests longest goes."""
 
@@ -37,7 +40,7 @@ LARGEST_SHELF = 1_000_000_000
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
 _KEY = re.compile(r"[0-9a-f]{16}")
 _HASH = re.compile(r"[0-9a-f]{64}")
-_LEFT_OUT = "What was said before is left out: the conversation has become too long."
+_LEFT_OUT = Turn("", (Words("What was said before is left out: the conversation has become too long."),))
 
 
 @dataclass(frozen=True)
@@ -120,18 +123,19 @@ class History:
         """The conversation is on disk; raises `InputError` where that cannot be done."""
         path = self._path(token, key)
         content = written(conversation).encode()
-        while len(content) > LONGEST_CONVERSATION and len(conversation.turns) > 1:
-            kept = conversation.turns[len(conversation.turns) // 2 :]
-            conversation = replace(conversation, turns=(Turn("", (Words(_LEFT_OUT),)), *kept))
-            content = written(conversation).encode()
-            if len(conversation.turns) <= 2:
-                break
+        kept = tuple(turn for turn in conversation.turns if turn != _LEFT_OUT)
+        while len(content) > LONGEST_CONVERSATION and len(kept) > 1:
+            kept = kept[(len(kept) + 1) // 2 :]
+            content = written(replace(conversation, turns=(_LEFT_OUT, *kept))).encode()
+        if len(content) > LONGEST_READ:
+            raise InputError("the last answer is too long to be kept")
         try:
             _write(path, content)
         except OSError as error:
             raise InputError(f"the conversation cannot be kept: {error.strerror}") from error
         for old in self._saved(token)[MOST_CONVERSATIONS:]:
-            self.delete(token, old.stem)
+            with suppress(InputError):  # it goes another time
+                self.delete(token, old.stem)
 
     def load(self, token: str, key: str) -> Conversation:
         """Return a conversation; raises `InputError` where there is none, or where its file is damaged."""
@@ -148,15 +152,17 @@ class History:
         return found
 
     def delete(self, token: str, key: str) -> None:
-        """The conversation and its checkpoints are gone; texts of models that no other one needs go with them."""
-        self._path(token, key).unlink(missing_ok=True)
-        workspace = self._workspace(token)
-        for path in (workspace / "checkpoints").glob(f"{key}-*"):
-            path.unlink(missing_ok=True)
-        left = "".join(_content(path) for path in workspace.glob("*.json"))
-        for path in (workspace / "texts").glob("*"):
-            if path.name not in left:
-                path.unlink(missing_ok=True)
+        """The conversation, its checkpoints and its models' texts are gone, but for texts that another one needs."""
+        path, workspace = self._path(token, key), self._workspace(token)
+        unneeded = _texts_of(path)
+        for other in workspace.glob("*.json"):
+            if other != path:
+                unneeded -= _texts_of(other)
+        path.unlink(missing_ok=True)
+        for checkpoint in (workspace / "checkpoints").glob(f"{key}-*"):
+            checkpoint.unlink(missing_ok=True)
+        for text in unneeded:
+            (workspace / "texts" / text).unlink(missing_ok=True)
 
     def delete_workspace(self, token: str) -> None:
         """Nothing of the workspace is left."""
@@ -216,16 +222,19 @@ def _write(path: Path, content: bytes) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def _content(path: Path) -> str:
+def _texts_of(path: Path) -> set[str]:
+    """Return the hashes that a conversation's file holds, none where there is no file; raises `InputError`."""
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
+        return set(_HASH.findall(path.read_text(encoding="utf-8", errors="replace")))
+    except FileNotFoundError:
+        return set()
+    except OSError as error:
+        raise InputError(f"nothing is deleted while {path.name} cannot be read: {error.strerror}") from error
 
 
 def _loaded(path: Path) -> Conversation:
     try:
-        if path.stat().st_size > 2 * LONGEST_CONVERSATION:
+        if path.stat().st_size > LONGEST_READ:
             raise InputError("this conversation cannot be read: its file is too long")
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:

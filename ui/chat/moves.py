@@ -203,6 +203,8 @@ def _accept(conversation: Conversation, phrase: Accept, room: Room) -> Step:
     draft = conversation.draft
     if draft is None:
         return Step(conversation, (Words("There is nothing to accept."), Choices(("help",))))
+    if conversation.work is not None and conversation.work.purpose == "formulate":
+        return _problem(conversation, "the algebra is being changed; wait for it, or say stop")
     conversation = replace(conversation, draft=None)
     return Step(placed(conversation, draft.side, draft.model), (Words(f"The {draft.side} is this model now."),))
 
@@ -217,6 +219,8 @@ def _again(conversation: Conversation, *told: Block) -> Step:
     """Return the step that checks the pair again, or says what is missing for that."""
     if conversation.pair is None and not conversation.arriving:
         return Step(conversation, (*told, Problem(missing(conversation))))
+    if conversation.draft is not None:
+        told = (*told, Words(f"First the algebra of the {conversation.draft.side}: say accept, or what is wrong."))
     return Step(replace(conversation, due=True), told)
 
 

@@ -91,6 +91,8 @@ def _move(before: Conversation, step: Step, text: str, room: Room) -> Move:
     if begun.work is None or begun is conversation:
         turn = Turn(_cut(text), blocks)
         return Move(replace(conversation, turns=(*conversation.turns, turn)), blocks)
+    if before.work is not None and before.work.purpose == "check" and begun.work.purpose != "check":
+        begun = replace(begun, due=True)  # the check that this interrupts begins again afterwards
     move = started(begun, room)
     blocks = (*blocks, *move.blocks)
     conversation = replace(move.conversation, turns=(*conversation.turns, Turn(_cut(text), blocks)))

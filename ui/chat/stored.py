@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable
-from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
@@ -24,7 +23,7 @@ class Stored:
 
 def written(value: Stored) -> str:
     """Return `value` as JSON text; half characters (lone surrogates), which no file can hold, become "?"."""
-    text = json.dumps(asdict(cast(Any, value)), ensure_ascii=False)
+    text = json.dumps(value, default=vars, ensure_ascii=False)
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

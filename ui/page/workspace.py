@@ -12,7 +12,7 @@ from tools.errors import InputError
 from ui.chat.conversation import Conversation, Room
 from ui.chat.desk import Desk, Desks
 from ui.chat.history import History
-from ui.page.inert import inert
+from ui.page.inert import inert, inert_sentence
 from ui.page.options import page_options
 from ui.running.spare import SPARE
 
@@ -153,6 +153,10 @@ def _delete(key: str) -> None:
 
 def _forget(token: str, key: str) -> None:
     _desks().forget((token, key))
-    _history().delete(token, key)
+    try:
+        _history().delete(token, key)
+    except InputError as error:
+        st.toast(inert_sentence(str(error)))
+        return
     if st.query_params.get(_CONVERSATION) == key:
         begin_conversation()

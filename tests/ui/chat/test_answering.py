@@ -102,6 +102,44 @@ def test_words_become_a_draft_that_is_corrected_and_accepted() -> None:
     assert isinstance(partner.report, dict)
 
 
+def test_algebra_that_is_being_changed_cannot_be_accepted() -> None:
+    partner = Partner(language_model=True)
+    partner.answers["formulate"] = DRAFT
+    partner.say("reference: Ship at least 40 crates, each costs 2.")
+    move = said(partner.conversation, "correct: each costs 3", (), partner.room)
+    assert move.job is not None
+    accepted = said(move.conversation, "accept", (), partner.room)
+    assert isinstance(accepted.blocks[0], Problem)
+    assert "being changed" in accepted.blocks[0].text
+    assert accepted.conversation.draft is not None
+    assert accepted.conversation.work == move.conversation.work
+
+
+def test_what_waits_for_the_algebra_says_so() -> None:
+    partner = Partner(language_model=True)
+    partner.answers["formulate"] = DRAFT
+    partner.give("digits")
+    partner.say("reference: Ship at least 40 crates, each costs 2.")
+    assert any("First the algebra" in block.text for block in partner.say("check") if isinstance(block, Words))
+
+
+@pytest.mark.parametrize("words", ["what changed?", "show similar pairs you know", "drop row nothing"])
+def test_a_check_that_is_interrupted_begins_again(words: str) -> None:
+    partner = Partner()
+    partner.give("digits")
+    under_way = said(partner.conversation, "check", (), partner.room)
+    assert under_way.job is not None
+    assert under_way.job["job"] == "check"
+    move = said(under_way.conversation, words, (), partner.room)
+    assert move.stop
+    jobs = []
+    while move.job is not None:
+        jobs.append(move.job["job"])
+        move = partner.finish(move)
+    assert jobs[-1] == "check"
+    assert move.conversation.report is not None
+
+
 def test_a_draft_changes_its_side_with_the_models() -> None:
     partner = Partner(language_model=True)
     partner.answers["formulate"] = DRAFT

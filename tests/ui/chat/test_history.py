@@ -125,6 +125,30 @@ def test_deleting_takes_the_models_that_nobody_else_needs(history: History, tmp_
     assert not (tmp_path / "chats" / token).exists()
 
 
+def test_a_text_that_is_not_saved_yet_outlives_what_others_delete(history: History) -> None:
+    token, key = history.new_workspace(), history.new_key()
+    history.save(token, key, SAID)
+    text = history.shelf(token).put("a model that another window has just been given")
+    history.delete(token, key)
+    assert history.shelf(token).get(text)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 8])
+def test_a_long_conversation_keeps_its_end(history: History, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    monkeypatch.setattr("ui.chat.history.LONGEST_CONVERSATION", 3_000)
+    monkeypatch.setattr("ui.chat.history.LONGEST_READ", 6_000)
+    token, key = history.new_workspace(), history.new_key()
+    turns = tuple(Turn(f"turn {k}", (Words("x" * 2_900),)) for k in range(number))
+    history.save(token, key, Conversation(turns=turns))
+    history.save(token, key, history.load(token, key))
+    kept = history.load(token, key).turns
+    assert kept[-1].said == f"turn {number - 1}"
+    assert len(kept) <= 2
+    with pytest.raises(InputError, match="too long to be kept"):
+        history.save(token, key, Conversation(turns=(Turn("", (Words("x" * 7_000),)),)))
+    assert history.load(token, key).turns == kept
+
+
 def test_each_check_has_a_checkpoint_of_its_own(history: History) -> None:
     token, key = history.new_workspace(), history.new_key()
     partner = Partner()

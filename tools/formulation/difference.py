@@ -12,6 +12,7 @@ from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -158,7 +159,7 @@ class _Row:
     lower: Fraction | None
     upper: Fraction | None
 
-    @property
+    @cached_property
     def lead(self) -> Fraction:
         return self.terms[min(self.terms)] if self.terms else Fraction(1)
 
@@ -169,6 +170,7 @@ class _Row:
             low, high = high, low
         return _Row({name: c * factor for name, c in self.terms.items()}, low, high)
 
+    @cached_property
     def key(self) -> tuple[Any, ...]:
         scaled = self.times(1 / self.lead)
         return frozenset(scaled.terms.items()), scaled.lower, scaled.upper
@@ -182,15 +184,15 @@ class _RowPairs:
         partner: dict[int, int] = {}
         for i, name in enumerate(a.rows):
             k = b.row_index.get(name)
-            if k is not None and (mine[i] == other[k] or mine[i].key() == other[k].key()):
+            if k is not None and (mine[i] == other[k] or mine[i].key == other[k].key):
                 partner[i] = k
         taken = set(partner.values())
         by_content: dict[tuple[Any, ...], deque[int]] = defaultdict(deque)
         for k, row in enumerate(other):
             if k not in taken:
-                by_content[row.key()].append(k)
+                by_content[row.key].append(k)
         for i, row in enumerate(mine):
-            if i not in partner and (same := by_content.get(row.key())):
+            if i not in partner and (same := by_content.get(row.key)):
                 partner[i] = same.popleft()
         taken = set(partner.values())
         for i, name in enumerate(a.rows):

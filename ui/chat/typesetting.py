@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 from tools.errors import InputError
 from tools.formulation.numbers import parse_rational
@@ -44,6 +45,7 @@ _SIGNS = {"==": "=", "!=": r"\neq", "<": "<", "<=": r"\leq", ">": ">", ">=": r"\
 _EVIDENCE = re.compile(r"(\s+)|([0-9]+(?:\.[0-9]+)?(?:/[0-9]+)?)|([A-Za-z]\w*(?:[\[(][\w,]+[\])])?)|([-+=<>≠])")
 
 
+@lru_cache(maxsize=4_096)
 def latex_of_rule(text: str) -> str | None:
     """Return one rule as LaTeX, its sum broken over lines where it is long; None where it cannot be read or is long."""
     if len(text) > LONGEST_RULE:

@@ -54,9 +54,9 @@ def _chat() -> None:
     shown = conversation.turns
     if len(shown) > TURNS_SHOWN and not st.toggle(f"Show {len(shown) - TURNS_SHOWN} earlier answers"):
         shown = shown[-TURNS_SHOWN:]
-    first = len(conversation.turns) - len(shown)
+    first, key = len(conversation.turns) - len(shown), current_key()
     for number, turn in enumerate(shown, first):
-        _draw_turn(turn, f"{current_key()}-{number}", number == len(conversation.turns) - 1 and not desk.is_working)
+        _draw_turn(turn, f"{key}-{number}", number == len(conversation.turns) - 1 and not desk.is_working)
     if desk.is_working:
         with st.chat_message("assistant", avatar=":material/compare_arrows:"):
             _work_under_way()

@@ -39,7 +39,7 @@ def described(model: Formulation, algebra: Sequence[str] = ()) -> dict[str, Any]
         notes.append(f"written by {safe(model.written_by)}: check it before you use it")
     return {
         "summary": summary,
-        "algebra": bounded_lines(algebra or _rows_as_algebra(model)),
+        "algebra": bounded_lines(algebra or _rows_as_algebra(model, summary["variable_families"])),
         "notes": notes,
         "variables": _names(model.variables),
         "rows": _names(model.rows),
@@ -52,16 +52,15 @@ def bounded_lines(lines: Sequence[str]) -> list[str]:
     return [*shown, f"… and {len(lines) - MOST_LINES} more lines"] if len(lines) > MOST_LINES else shown
 
 
-def _rows_as_algebra(model: Formulation) -> list[str]:
+def _rows_as_algebra(model: Formulation, families: Sequence[Mapping[str, Any]]) -> list[str]:
     shown = min(len(model.rows), MOST_LINES // 2)
     lines = [objective_text(model), "subject to", *(f"  {row_text(model, row)}" for row in range(shown))]
     if shown < len(model.rows):
         lines.append(f"  … and {len(model.rows) - shown} more rows")
-    families = model_summary(model)["variable_families"][: MOST_LINES // 3]
     return [
         *lines,
         "variables",
-        *(f"  {safe(f['pattern'])}: {f['count']} {f['kind']}, {f['bounds']}" for f in families),
+        *(f"  {safe(f['pattern'])}: {f['count']} {f['kind']}, {f['bounds']}" for f in families[: MOST_LINES // 3]),
     ]
 
 

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,9 @@ for _name in list(os.environ):
         del os.environ[_name]
 # No test reads or writes the memory of whoever runs it.
 os.environ["QUASIKARP_MEMORY"] = "none"
+# A shell lets its background jobs ignore Ctrl-C, and children inherit that: some tests interrupt theirs.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class NetworkUseError(AssertionError):

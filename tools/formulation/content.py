@@ -10,8 +10,8 @@ Format = Literal["lp", "mps", "json", "words"]
 _LOOKED_AT = 1_000_000
 """Characters at the beginning of a text that are looked at."""
 
-_MPS_START = re.compile(r"(?:\s|\*[^\n]*\n)*+(?:NAME|ROWS|OBJSENSE)\b", re.IGNORECASE)
-_LP_START = re.compile(r"(?:\s|\\[^\n]*\n)*+(?:minimi[sz]e|minimum|min|maximi[sz]e|maximum|max)\b", re.IGNORECASE)
+_MPS_START = re.compile(r"(?>(?:\s|\*[^\n]*\n)*)(?:NAME|ROWS|OBJSENSE)\b", re.IGNORECASE)
+_LP_START = re.compile(r"(?>(?:\s|\\[^\n]*\n)*)(?:minimi[sz]e|minimum|min|maximi[sz]e|maximum|max)\b", re.IGNORECASE)
 _MPS_ROWS = re.compile(r"^ROWS\s*$", re.IGNORECASE | re.MULTILINE)
 _LP_ROWS = re.compile(r"(?:^|\s)(?:subject\s+to|such\s+that|s\.?\s?t\.?)(?=\s)", re.IGNORECASE)
 _LP_SECTION = re.compile(

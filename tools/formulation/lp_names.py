@@ -7,7 +7,7 @@ import re
 _PLAIN = r"[^\s+\-*^<>=:\[\]()\\]"
 NAME = (
     r"[^\s0-9+\-*/^<>=:.\[\]()\\]"
-    rf"{_PLAIN}*+(?:(?:\[[^\[\]\s\\]*\]|\([^()\s\\]*\)|[()]){_PLAIN}*+)*+"
+    rf"{_PLAIN}*+(?>(?:(?:\[[^\[\]\s\\]*\]|\([^()\s\\]*\)|[()]){_PLAIN}*+)*)"
 )
 """A name starts with a letter or one of ``_!"#$%&,;?@'`{}|~``; inside brackets anything but blanks may stand."""
 

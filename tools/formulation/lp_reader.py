@@ -47,7 +47,7 @@ from tools.formulation.triplets import dense_vector, sparse_rows
 _COEFFICIENT = rf"(?>(?:[+-]\s*)+(?:{UNSIGNED_NUMBER})?|{UNSIGNED_NUMBER})"
 _TOKEN = re.compile(
     rf"(<->|->|<-|[<>]=?|=[<>=]?)"  # 1 relation
-    rf"|(?:({_COEFFICIENT})\s*(?:\*\s*)?)?+({NAME})"  # 2 coefficient, 3 name
+    rf"|(?>(?:({_COEFFICIENT})\s*(?:\*\s*)?)?)({NAME})"  # 2 coefficient, 3 name
     rf"|({_COEFFICIENT})"  # 4 constant
     r"|(\S)"  # 5 anything else
 )

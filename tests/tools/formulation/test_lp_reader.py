@@ -486,3 +486,9 @@ def test_long_lines_and_long_continuations_stay_fast() -> None:
     assert time.process_time() - start < 10
     with pytest.raises(InputError, match="too many section headers"):
         parse_lp("min x st c: x >= 1 " + "bounds x <= 4 int x " * 2000)
+
+
+@pytest.mark.parametrize("row", ["E[<= 4", ">= z(2,a)[ ", "4 =@y[1][ ", "2.5<=+ e5/[ ", "<=@y[1][   "])
+def test_a_bracket_that_stays_open_is_refused(row: str) -> None:
+    with pytest.raises(InputError, match="line 3"):
+        parse_lp(f"min x + y\nst\n c: {row}\n d: x >= 1\nend")

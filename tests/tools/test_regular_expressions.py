@@ -1,0 +1,13 @@
+"""Python before 3.11.5 loses its place in a possessive quantifier over a group (gh-106052): atomic groups say the same."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_no_group_is_repeated_possessively() -> None:
+    sources = [path for package in ("agent", "tools", "memory", "ui") for path in (ROOT / package).rglob("*.py")]
+    assert len(sources) > 100
+    repeated = re.compile(r"\)(?:[*+?]|\{[0-9,]+\})\+")
+    assert [str(path) for path in sources if repeated.search(path.read_text(encoding="utf-8"))] == []

@@ -1,4 +1,4 @@
-"""Python before 3.11.5 loses its place in a possessive quantifier over a group (gh-106052): atomic groups say the same."""
+"""Python before 3.11.5 errs in possessive quantifiers over groups (gh-106052); atomic groups say the same."""
 
 import re
 from pathlib import Path

@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from agent.certifying import certify
     from agent.asynchronous import acheck, astream, averify
     from agent.explaining.phrasing import explain_with as explain
     from agent.graph import build_graph
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from agent.settings import Settings
     from agent.words.formulating import formulate_with as formulate
     from memory.memory import Memory
+    from tools.certify.certificate import Certificate
     from tools.formulation.model import Formulation
     from tools.formulation.read import read
     from tools.formulation.write import write
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Certificate",
     "Formulation",
     "LanguageModel",
     "Mapping",
@@ -42,6 +45,7 @@ __all__ = [
     "astream",
     "averify",
     "build_graph",
+    "certify",
     "check",
     "explain",
     "formulate",
@@ -57,6 +61,7 @@ _PACKAGES = ("agent", "tools", "memory", "ui")
 _OWNER = "quasikarp"
 
 _SOURCES = {
+    "Certificate": ("tools.certify.certificate", "Certificate"),
     "Formulation": ("tools.formulation.model", "Formulation"),
     "LanguageModel": ("agent.language.configuration", "LanguageModel"),
     "Mapping": ("tools.mapping.affine", "AffineMapping"),
@@ -68,6 +73,7 @@ _SOURCES = {
     "astream": ("agent.asynchronous", "astream"),
     "averify": ("agent.asynchronous", "averify"),
     "build_graph": ("agent.graph", "build_graph"),
+    "certify": ("agent.certifying", "certify"),
     "check": ("agent.run", "check"),
     "explain": ("agent.explaining.phrasing", "explain_with"),
     "formulate": ("agent.words.formulating", "formulate_with"),

@@ -86,7 +86,7 @@ def rules_of(context: RunContext, recovery: TotalMapping) -> list[str]:
 def _leading_witness(verification: Verification, judgement: Judgement) -> Witness | None:
     """Return the witness of the claim that decided, else of the most telling refuted claim."""
     if judgement.claim is None and judgement.outcome == "refuted":
-        return verification.mismatch
+        return None if verification.mismatch is None else verification.mismatch.witness
     order = WITNESS_ORDER if judgement.claim is None else (judgement.claim, *WITNESS_ORDER)
     for name in order:
         witness = verification.claims[name].witness

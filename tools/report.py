@@ -112,11 +112,24 @@ class ModelSummary:
 
 
 @dataclass(frozen=True)
+class CertificateSummary:
+    """What was certified: the certificate's hash, whether it shows the verdict, and why it lacks what it lacks.
+
+    `gaps` has the reason under the name of a claim, or under "verdict".
+    """
+
+    sha256: str
+    verdict: bool
+    gaps: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Report:
     """The answer to one check. `reason` is the verdict in one sentence, for people.
 
     `planning` says in words who proposed mappings; `costs` gives for each origin what it proposed and what it took, and
-    `seconds` the time by stage and, under the origin's name, what was spent on its hypotheses.
+    `seconds` the time by stage and, under the origin's name, what was spent on its hypotheses. With a `certificate` a
+    claim's strength is "exact" just where that shows it.
     """
 
     verdict: Verdict
@@ -134,6 +147,7 @@ class Report:
     model_calls: int = 0
     planning: str = ""
     costs: Mapping[str, OriginCost] = field(default_factory=dict)
+    certificate: CertificateSummary | None = None
 
     @property
     def exit_code(self) -> int:
@@ -223,6 +237,9 @@ class Report:
             "model_calls": self.model_calls,
             "planning": self.planning,
             "costs": {origin: dict(vars(cost)) for origin, cost in self.costs.items()},
+            "certificate": None
+            if self.certificate is None
+            else {**vars(self.certificate), "gaps": dict(self.certificate.gaps)},
         }
 
     @classmethod

@@ -13,6 +13,7 @@ from tools.errors import InputError
 from tools.report import (
     CLAIM_NAMES,
     SCHEMA,
+    CertificateSummary,
     ClaimName,
     ClaimSummary,
     Contract,
@@ -65,6 +66,7 @@ def report_of(data: Any) -> Report:
         model_calls=top["model_calls"].count(),
         planning=top.get("planning", "").text(),
         costs={origin: _cost(field) for origin, field in top.get("costs", {}).members()},
+        certificate=_certificate(top.get("certificate", None)),
     )
 
 
@@ -73,6 +75,16 @@ def _claim(field: _Field) -> ClaimSummary:
         result=field["result"].word(get_args(Result)),
         strength=field["strength"].word(get_args(Strength)),
         detail=field["detail"].text(),
+    )
+
+
+def _certificate(field: _Field) -> CertificateSummary | None:
+    if field.is_null:
+        return None
+    return CertificateSummary(
+        sha256=field["sha256"].text(),
+        verdict=field["verdict"].truth(),
+        gaps={name: gap.text() for name, gap in field["gaps"].members()},
     )
 
 
@@ -213,6 +225,11 @@ class _Field:
             if isinstance(self.value, str) and self.value == word:
                 return word
         return self.refuse("one of " + ", ".join(map(str, known)))
+
+    def truth(self) -> bool:
+        if not isinstance(self.value, bool):
+            self.refuse("true or false")
+        return self.value
 
     def count(self) -> int:
         if isinstance(self.value, bool) or not isinstance(self.value, int) or self.value < 0:

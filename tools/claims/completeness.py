@@ -98,7 +98,7 @@ class CompletenessCheck:
                 return completed
             refutation = self._hunt(iter(suspects), reasons)
         if refutation is None:
-            listed = self._by_listing(list(self._derived()), reasons)
+            listed = self._by_listing(list(self.derived()), reasons)
             if listed is not None:
                 return Completeness(listed, None)
             refutation = self._hunt(self._extreme_points(), reasons)
@@ -107,7 +107,7 @@ class CompletenessCheck:
         detail = reasons[0] if reasons else "no lifting was found and the hunt found no unreachable reference solution"
         return Completeness(unknown("complete", detail), None)
 
-    def _derived(self) -> Iterator[IndexMapping]:
+    def derived(self) -> Iterator[IndexMapping]:
         """Yield the derived liftings, each derived once; only the first when f leaves no choice."""
         yield from self._cached
         if self.determined and self._cached:
@@ -129,7 +129,7 @@ class CompletenessCheck:
             proof = self._through(given, suspects, reasons, self.reference)
             if proof is not None:
                 return Completeness(proof, given)
-        for lifting in self._derived():
+        for lifting in self.derived():
             proof = self._through_affine(lifting, self.reference, suspects, reasons)
             if proof is not None:
                 named = lifting.named(self.candidate.model, self.reference.model)
@@ -257,7 +257,7 @@ class CompletenessCheck:
             if self._reaches(x, y):
                 return Pin("reached", x, None, "")
         if self.determined:
-            x = next(self._derived()).apply(y)
+            x = next(self.derived()).apply(y)
             if self._reaches(x, y):
                 return Pin("reached", x, None, "")
             if self._maps_to(x, y):
@@ -309,7 +309,7 @@ class CompletenessCheck:
         return self.relation is None or self.relation(model.cost_value(x)) <= self.reference.model.cost_value(y)
 
     def _hunt(self, points: Iterator[Sequence[Fraction]], reasons: list[str]) -> Claim | None:
-        liftings = list(self._derived())
+        liftings = list(self.derived())
         tried: set[tuple[Fraction, ...]] = set()
         for y in points:
             if self.reference.budget.expired:

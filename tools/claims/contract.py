@@ -38,7 +38,7 @@ def judge(contract: Contract, verification: Verification) -> Judgement:
         if claims[name].result == "refuted":
             return Judgement("refuted", f"{name} is refuted: {claims[name].detail}", name)
     if contract == "reformulation" and verification.mismatch is not None:
-        return Judgement("refuted", verification.mismatch.explanation)
+        return Judgement("refuted", verification.mismatch.witness.explanation)
     for name in needed:
         if claims[name].result == "unknown":
             return Judgement("open", f"{name} is not decided: {claims[name].detail}")

@@ -230,12 +230,14 @@ def _integral_by_coefficients(source: Formulation, constant: Fraction, terms: Ma
     return constant.denominator == 1 and all(a.denominator == 1 and source.integer[k] for k, a in terms.items())
 
 
-def _integral_by_equalities(source: Formulation, constant: Fraction, terms: Mapping[int, Fraction]) -> list[int] | None:
-    """Return equality rows by which the expression becomes one with integer coefficients on integer variables.
+def integral_by_equalities(
+    source: Formulation, constant: Fraction, terms: Mapping[int, Fraction]
+) -> dict[int, Fraction] | None:
+    """Return multipliers of equality rows: without them the expression has integer coefficients on integer variables.
 
     Each step substitutes one offending variable by an equality row that contains it; at most 20 steps.
     """
-    rest, rows = dict(terms), list[int]()
+    rest, rows = dict(terms), dict[int, Fraction]()
     for _ in range(20):
         offending = [k for k, a in rest.items() if a.denominator != 1 or not source.integer[k]]
         if not offending:
@@ -253,7 +255,7 @@ def _integral_by_equalities(source: Formulation, constant: Fraction, terms: Mapp
             trial = {other: a for other, a in trial.items() if a}
             if sum(1 for o, a in trial.items() if a.denominator != 1 or not source.integer[o]) < len(offending):
                 rest, constant = trial, constant + factor * low
-                rows.append(i)
+                rows[i] = factor
                 break
         else:
             return None
@@ -273,7 +275,7 @@ def _settle_integrality(
     Write it k + θ with k integer: θ in [0, ½] and θ in [−½, 0] cover every value, and θ must be 0 in both.
     """
     source = prover.model
-    rows = _integral_by_equalities(source, mapping.constants[j], mapping.terms[j])
+    rows = integral_by_equalities(source, mapping.constants[j], mapping.terms[j])
     if rows is not None:
         note = "modulo the equalities " + ", ".join(source.rows[i] for i in rows)
         obligations.append(Obligation("integrality", j, None, note))

@@ -11,10 +11,10 @@ can never be completed are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 import flint
 import numpy as np
@@ -36,12 +36,16 @@ LARGEST_DIMENSION_CHECK = 60
 
 @dataclass(frozen=True)
 class Impossibility:
-    """No mapping of the stated scope can be sound and complete (or, for a status, fulfil any contract)."""
+    """No mapping of the stated scope can be sound and complete (or, for a status, fulfil any contract).
+
+    `shown` is the argument as a certificate states it: its name under "by", and the points it rests on by names.
+    """
 
     scope: Literal["any mapping", "every affine mapping"]
     reason: str
     strength: Strength
     about: Literal["status", "reformulation"] = "reformulation"
+    shown: Mapping[str, Any] = field(default_factory=dict)
 
 
 def status_differs(reference: Facts | None, candidate: Facts | None) -> Impossibility | None:
@@ -52,7 +56,7 @@ def status_differs(reference: Facts | None, candidate: Facts | None) -> Impossib
         return None
     strength: Strength = "exact" if reference.strength == candidate.strength == "exact" else "solver"
     reason = f"the reference {WORDS[reference.status]}, the candidate {WORDS[candidate.status]}"
-    return Impossibility("any mapping", reason, strength, "status")
+    return Impossibility("any mapping", reason, strength, "status", {"by": "status"})
 
 
 def reformulation_impossible(reference: Prover, candidate: Prover) -> Impossibility | None:
@@ -86,7 +90,11 @@ def _by_optima(reference: Prover, candidate: Prover, mapped: Sequence[int]) -> I
     if different <= len(theirs):
         return None
     reason = f"{_counted(different, len(ours or ()), 'optimal solutions')}, the candidate has only {len(theirs)}"
-    return Impossibility("any mapping", reason, "exact")
+    levels = {
+        side: str(min(map(prover.model.cost_value, points or ())))
+        for side, prover, points in (("reference", reference, ours), ("candidate", candidate, theirs))
+    }
+    return Impossibility("any mapping", reason, "exact", shown={"by": "optima", **levels})
 
 
 def _counted(different: int, every: int, what: str) -> str:
@@ -114,25 +122,30 @@ def _optimal_points(prover: Prover) -> list[list[Fraction]] | None:
 
 
 def _by_count(reference: Prover, candidate: Prover, mapped: Sequence[int]) -> Impossibility | None:
-    if candidate.model.integer.all() and not reference.model.integer.all() and _is_infinite(reference, mapped):
-        reason = "all candidate variables are integer, and the reference's solutions hold a whole segment"
-        return Impossibility("any mapping", reason, "exact")
+    if candidate.model.integer.all() and not reference.model.integer.all():
+        shown = _infinity(reference, mapped)
+        if shown is not None:
+            reason = "all candidate variables are integer, and the reference's solutions hold a whole segment"
+            return Impossibility("any mapping", reason, "exact", shown={"by": "countable", **shown})
     theirs = enumerate_points(candidate, candidate.budget.enumeration)
     if theirs is None:
-        if reference.model.integer.all() and finite_bounds(candidate) is not None and _is_infinite(reference, mapped):
-            reason = "the candidate has finitely many solutions, the reference infinitely many"
-            return Impossibility("any mapping", reason, "exact")
+        if reference.model.integer.all() and finite_bounds(candidate) is not None:
+            shown = _infinity(reference, mapped)
+            if shown is not None:
+                reason = "the candidate has finitely many solutions, the reference infinitely many"
+                return Impossibility("any mapping", reason, "exact", shown={"by": "finite", **shown})
         return None
     ours = enumerate_points(reference, reference.budget.enumeration)
-    if ours is None and _is_infinite(reference, mapped):
-        reason = f"the candidate has only {len(theirs)} solutions, the reference infinitely many"
-        return Impossibility("any mapping", reason, "exact")
     if ours is None:
+        shown = _infinity(reference, mapped)
+        if shown is not None:
+            reason = f"the candidate has only {len(theirs)} solutions, the reference infinitely many"
+            return Impossibility("any mapping", reason, "exact", shown={"by": "finite", **shown})
         return None
     different = len({tuple(point[j] for j in mapped) for point in ours})
     if different > len(theirs):
         reason = f"{_counted(different, len(ours), 'solutions')}, the candidate has only {len(theirs)}"
-        return Impossibility("any mapping", reason, "exact")
+        return Impossibility("any mapping", reason, "exact", shown={"by": "points"})
     our_values = {reference.model.cost_value(point) for point in ours}
     their_values = {candidate.model.cost_value(point) for point in theirs}
     if len(our_values) > len(their_values):
@@ -140,21 +153,21 @@ def _by_count(reference: Prover, candidate: Prover, mapped: Sequence[int]) -> Im
             f"reference solutions attain {len(our_values)} objective values, candidate solutions only "
             f"{len(their_values)}, and equal values are needed at matched solutions"
         )
-        return Impossibility("any mapping", reason, "exact")
+        return Impossibility("any mapping", reason, "exact", shown={"by": "values"})
     return None
 
 
-def _is_infinite(prover: Prover, mapped: Sequence[int]) -> bool:
-    """Say whether two exact points of the set differ in mapped variables and in continuous ones only.
+def _infinity(prover: Prover, mapped: Sequence[int]) -> dict[str, Any] | None:
+    """Return two exact points of the set, or a point and a ray, by which mapped variables take infinitely many values.
 
-    Their segment is in the set.
+    The points differ in mapped variables and in continuous ones only: their segment is in the set.
     """
     model = prover.model
     if model.integer.all():
-        return _has_ray(prover, mapped)
+        return _ray(prover, mapped)
     base = _any_point(prover)
     if base is None:
-        return False
+        return None
     fixed = _fix_integers(model, base)
     inner = Prover(fixed, prover.budget)
     for j in [j for j in mapped if not model.integer[j]][:10]:
@@ -162,12 +175,25 @@ def _is_infinite(prover: Prover, mapped: Sequence[int]) -> bool:
         for sign in (1, -1):
             result = inner.minimise({j: Fraction(sign)})
             if result.status == "unbounded":
-                return _recession_direction(inner, mapped) is not None
+                direction = _recession_direction(inner, mapped)
+                if direction is None:
+                    return None
+                further = [value + move for value, move in zip(base, direction, strict=True)]
+                return {"points": [named_point(model, base), named_point(model, further)]}
             point = None if result.point is None else inner.exact_point(result.point, {j: Fraction(sign)})
-            ends.append(None if point is None else point[j])
-        if ends[0] is not None and ends[1] is not None and ends[0] < ends[1]:
-            return True
-    return False
+            ends.append(point)
+        if ends[0] is not None and ends[1] is not None and ends[0][j] < ends[1][j]:
+            return {"points": [named_point(model, ends[0]), named_point(model, ends[1])]}
+    return None
+
+
+def named_point(model: Formulation, point: Sequence[Fraction]) -> dict[str, str]:
+    """Return the nonzero entries of a point by name."""
+    return {name: str(value) for name, value in zip(model.variables, point, strict=True) if value}
+
+
+def _point_and_ray(model: Formulation, point: Sequence[Fraction], ray: Sequence[Fraction]) -> dict[str, Any]:
+    return {"point": named_point(model, point), "ray": named_point(model, ray)}
 
 
 def _any_point(prover: Prover) -> list[Fraction] | None:
@@ -182,11 +208,11 @@ def _fix_integers(model: Formulation, point: list[Fraction]) -> Formulation:
     )
 
 
-def _has_ray(prover: Prover, mapped: Sequence[int]) -> bool:
-    """Say whether the set has an exact point and its relaxation a rational ray that moves a mapped variable."""
-    if _any_point(prover) is None:
-        return False
-    return _recession_direction(prover, mapped) is not None
+def _ray(prover: Prover, mapped: Sequence[int]) -> dict[str, Any] | None:
+    """Return an exact point of the set and a rational ray of its relaxation that moves a mapped variable."""
+    point = _any_point(prover)
+    direction = None if point is None else _recession_direction(prover, mapped)
+    return None if point is None or direction is None else _point_and_ray(prover.model, point, direction)
 
 
 def _recession_direction(prover: Prover, mapped: Sequence[int]) -> list[Fraction] | None:
@@ -208,9 +234,10 @@ def _by_recession(reference: Prover, candidate: Prover, mapped: Sequence[int]) -
     bounded = all(
         model.lower.finite(j) is not None and model.upper.finite(j) is not None for j in range(len(model.variables))
     )
-    if bounded and _has_ray(reference, mapped):
+    shown = _ray(reference, mapped) if bounded else None
+    if shown is not None:
         reason = "the reference's feasible set is unbounded, the candidate's is bounded"
-        return Impossibility("every affine mapping", reason, "exact")
+        return Impossibility("every affine mapping", reason, "exact", shown={"by": "bounded", **shown})
     return None
 
 
@@ -236,7 +263,8 @@ def _by_dimension(reference: Prover, candidate: Prover, mapped: Sequence[int]) -
     dimension = _rank(differences)
     if dimension > limit:
         reason = f"the reference's feasible set has dimension at least {dimension}, the candidate's at most {limit}"
-        return Impossibility("every affine mapping", reason, "exact")
+        shown = {"by": "dimension", "points": [named_point(reference.model, point) for point in points]}
+        return Impossibility("every affine mapping", reason, "exact", shown=shown)
     return None
 
 

@@ -8,6 +8,7 @@ all of F(C), with s > 0. Points of F(C) at which no such s and t fit refute ever
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from tools.claims.explain import number
@@ -24,9 +25,17 @@ Sample = tuple[Fraction, Fraction, Sequence[Fraction]]
 """c_C(x), c_R(f(x)) and x, both objectives as minimisation."""
 
 
+@dataclass(frozen=True)
+class Mismatch:
+    """A witness that no σ fits, and the exact candidate points that together show it."""
+
+    witness: Witness
+    points: Sequence[Sequence[Fraction]]
+
+
 def objective_mismatch(
     reference: Formulation, candidate: Prover, recovery: IndexMapping, pool: Sequence[Sequence[Fraction]]
-) -> Witness | None:
+) -> Mismatch | None:
     """Return a point at which the objectives contradict what other points force σ to be, or None.
 
     The caller has made sure that `recovery` is injective on the candidate's feasible set.
@@ -38,7 +47,8 @@ def objective_mismatch(
         if conflict is not None:
             explanation = f"no objective relation fits this mapping, which is one-to-one: {conflict}"
             image = recovery.apply(point)
-            return Witness("sound", "candidate", point, image, "objective", Fraction(1), explanation)
+            witness = Witness("sound", "candidate", point, image, "objective", Fraction(1), explanation)
+            return Mismatch(witness, [sample for *_, sample in samples])
         if len(samples) >= MOST_POINTS:
             return None
     return None

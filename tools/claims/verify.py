@@ -15,10 +15,10 @@ from tools.claims.conditions import prove_conditions
 from tools.claims.dominance import Dominance, dominated
 from tools.claims.facts import Facts, find_facts
 from tools.claims.liftings import derive_liftings, is_determined
-from tools.claims.objective_mismatch import objective_mismatch
+from tools.claims.objective_mismatch import Mismatch, objective_mismatch
 from tools.claims.objective_relation import ObjectiveRelation, read_relation
 from tools.claims.optimality import decide_optima, decide_optimum, decide_status, decide_value, weaker
-from tools.claims.outcome import Claim, Obligation, Witness, unknown
+from tools.claims.outcome import Claim, Obligation, unknown
 from tools.claims.soundness import decide_sound
 from tools.claims.structure import chosen_because
 from tools.exact.budget import Budget
@@ -49,7 +49,7 @@ class Verification:
     chosen: str | None
     reference_facts: Facts | None
     candidate_facts: Facts | None
-    mismatch: Witness | None = None
+    mismatch: Mismatch | None = None
     dominance: Dominance | None = None
 
     @property

@@ -26,7 +26,7 @@ def test_no_increasing_relation_fits(objective: str, integer: str) -> None:
     reference, candidate = model("min\n 2 a + 3 b", integer), model(objective, integer)
     found = objective_mismatch(reference, Prover(candidate, Budget()), IDENTITY, [])
     assert found is not None
-    assert candidate.is_feasible(found.point)
+    assert candidate.is_feasible(found.witness.point)
     verification = verify_pair(Pair(reference, candidate, Budget()), IDENTITY)
     judgement = judge("reformulation", verification)
     assert judgement.outcome == "refuted"

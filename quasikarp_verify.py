@@ -1,0 +1,1318 @@
+#!/usr/bin/env python3
+"""Check a quasikarp certificate: quasikarp-verify CERTIFICATE [REFERENCE CANDIDATE]
+
+This program trusts nothing but itself, Python's integers and fractions, and, when the two models are named, its own
+readers of LP, MPS and JSON files. It uses the standard library only and nothing of the rest of quasikarp: copy this
+file anywhere and read it. docs/certificates.md has the format and says why each rule is sound.
+
+Prints VALID and what is shown, or INVALID and the first thing that is wrong. Exit status: 0 valid, 1 invalid, 2 when
+a file cannot be used (missing, malformed, too large).
+
+Part 1: numbers, sets and proofs     Part 2: definitions     Part 3: claims     Part 4: reading files
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+from quasikarp_verify_readers import Model, Number, Unusable, decode, differences, digest, formulation, read_model, read_text
+
+SCHEMA = "quasikarp/certificate/1"
+LONGEST_NUMBER = 4000
+LARGEST_WORK = 2_000_000_000
+"""Digits of coefficients looked at before a certificate is called too large to check."""
+LARGEST_LISTING = 2_000_000
+"""Nodes visited when the points of a finite set are listed."""
+CLAIMS = ("status", "value", "optimum", "optima", "sound", "complete")
+
+Terms = dict[int, Number]
+Expression = tuple[Number, Terms]
+Row = tuple[Terms, "Number | None", "Number | None"]
+Data = Any
+"""What JSON holds; every use checks it first."""
+
+
+class Invalid(Exception):
+    """What the certificate states is not shown by it; the text says where and why."""
+
+
+# ---------------------------------------------------------------------- Part 1: numbers, sets and proofs
+
+
+def exact(text: Data) -> Number:
+    """Return the number that a string such as "-2/3" stands for."""
+    if not isinstance(text, str) or len(text) > LONGEST_NUMBER or not re.fullmatch(r"-?[0-9]+(/[0-9]+)?", text):
+        raise Invalid(f'{shown(text)} is not a number; numbers are strings such as "3" or "-1/2"')
+    numerator, _, denominator = text.partition("/")
+    if denominator and not denominator.strip("0"):
+        raise Invalid(f"{shown(text)} divides by zero")
+    value = Fraction(int(numerator), int(denominator or 1))
+    return value.numerator if value.denominator == 1 else value
+
+
+def shown(data: Data) -> str:
+    """Return the start of some data on one line, for messages."""
+    text = str(data) if isinstance(data, int | Fraction) else repr(data)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def fields(data: Data, required: str, optional: str = "") -> dict[str, Data]:
+    """Return an object that has all of the required and none but the optional other keys."""
+    if not isinstance(data, dict):
+        raise Invalid(f"expected an object with {required}, found {shown(data)}")
+    for key in required.split():
+        if key not in data:
+            raise Invalid(f"the entry {key!r} is missing")
+    for key in data:
+        if key not in required.split() and key not in optional.split():
+            raise Invalid(f"the entry {shown(key)} is not known")
+    return data
+
+
+def listed(data: Data, length: int | None = None) -> list[Data]:
+    """Return a list, of the given length if one is given."""
+    if not isinstance(data, list) or (length is not None and len(data) != length):
+        raise Invalid(f"expected a list{'' if length is None else f' of {length}'}, found {shown(data)}")
+    return data
+
+
+def index(data: Data, size: int) -> int:
+    """Return a whole number from 0 to size - 1."""
+    if type(data) is not int or not 0 <= data < size:
+        raise Invalid(f"expected a whole number from 0 to {size - 1}, found {shown(data)}")
+    return data
+
+
+def text_index(data: Data, size: int) -> int:
+    """Return a whole number from 0 to size - 1 that is a key, so text."""
+    if not isinstance(data, str) or not re.fullmatch(r"0|[1-9][0-9]{0,8}", data):
+        raise Invalid(f"expected a whole number as key, found {shown(data)}")
+    return index(int(data), size)
+
+
+def flag(data: Data) -> bool:
+    """Return true or false."""
+    if not isinstance(data, bool):
+        raise Invalid(f"expected true or false, found {shown(data)}")
+    return data
+
+
+class Place:
+    """Names the place in a certificate of whatever goes wrong inside."""
+
+    def __init__(self, *names: object) -> None:
+        self.names = ".".join(map(str, names))
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Invalid):
+            separator = "." if getattr(error, "placed", False) else ": "
+            placed = Invalid(f"{self.names}{separator}{error}")
+            placed.placed = True  # type: ignore[attr-defined]
+            raise placed from None
+
+
+class Space:
+    """A set of points given by variables with bounds, some of them integer, and two-sided rows.
+
+    It starts as a model. What is added later - definitions, derived rows, tighter bounds - has been shown to keep this:
+    every point of the model has exactly one value for each definition, and satisfies with them everything here.
+    """
+
+    spent = 0
+
+    def __init__(self, model: Model) -> None:
+        self.names = list(model.names)
+        self.index = {name: j for j, name in enumerate(self.names)}
+        self.integer = list(model.integer)
+        self.lower: list[Number | None] = list(model.lower)
+        self.upper: list[Number | None] = list(model.upper)
+        self.rows: list[Row] = list(model.rows)
+        self.cases: dict[int, tuple[Expression, Number, Number, Expression, Expression]] = {}
+        self.tours: dict[int, int] = {}
+        for j in range(len(self.names)):
+            self._round(j)
+
+    def copy(self) -> Space:
+        """Return the same set, to be cut down without changing this one."""
+        other = Space.__new__(Space)
+        other.__dict__ = {key: value.copy() for key, value in self.__dict__.items()}
+        return other
+
+    def _round(self, j: int) -> None:
+        low, high = self.lower[j], self.upper[j]
+        if self.integer[j]:
+            self.lower[j] = None if low is None else math.ceil(low)
+            self.upper[j] = None if high is None else math.floor(high)
+
+    def add_variable(self, name: Data, integer: bool, low: Number | None = None, high: Number | None = None) -> int:
+        if not isinstance(name, str) or not name or name in self.index:
+            raise Invalid(f"the name {shown(name)} of a definition is empty or taken")
+        self.index[name] = len(self.names)
+        for entries, value in ((self.names, name), (self.integer, integer), (self.lower, low), (self.upper, high)):
+            entries.append(value)  # type: ignore[attr-defined]
+        return len(self.names) - 1
+
+    def tighten(self, j: int, side: Data, value: Number) -> None:
+        """Move one bound of a variable inwards."""
+        if side not in ("lower", "upper"):
+            raise Invalid(f'expected "lower" or "upper", found {shown(side)}')
+        bounds = self.lower if side == "lower" else self.upper
+        old = bounds[j]
+        bounds[j] = value if old is None else max(old, value) if side == "lower" else min(old, value)
+        self._round(j)
+
+    def expression(self, data: Data) -> Expression:
+        """Return the (constant, terms by index) of {"constant": ..., "terms": {name: ...}}."""
+        fields(data, "constant terms")
+        if not isinstance(data["terms"], dict):
+            raise Invalid(f"terms must be an object, found {shown(data['terms'])}")
+        terms: Terms = {}
+        for name, value in data["terms"].items():
+            if name not in self.index:
+                raise Invalid(f"{shown(name)} is no variable here")
+            terms[self.index[name]] = exact(value)
+        return exact(data["constant"]), {j: a for j, a in terms.items() if a}
+
+    def bound(self, form: Terms, multipliers: Data, box: dict[int, Any], extra: tuple[Row, ...]) -> Number:
+        """Return the lower bound on a form that row multipliers and the variables' bounds show.
+
+        form = sum of multiplier * row + rest. Each row is at least its lower side, or, times a negative number, at
+        least its upper side; each term of the rest is at least its coefficient times the bound on that side.
+        """
+        total: Number = 0
+        rest = dict(form)
+        for entry in listed(multipliers):
+            number, multiplier = listed(entry, 2)[0], exact(entry[1])
+            terms, low, high = self._row(number, extra)
+            side = low if multiplier > 0 else high
+            if side is None:
+                raise Invalid(f"row {number} has no side for the multiplier {shown(multiplier)}")
+            total += multiplier * side
+            self.spend(len(terms) * (1 + len(entry[1]) // 8))
+            for j, a in terms.items():
+                rest[j] = rest.get(j, 0) - multiplier * a
+        self.spend(len(rest))
+        for j, d in rest.items():
+            if d:
+                low, high = box.get(j) or (self.lower[j], self.upper[j])
+                side = low if d > 0 else high
+                if side is None:
+                    raise Invalid(f"variable {self.names[j]!r} is left over, without a bound on that side")
+                total += d * side
+        return total
+
+    def _row(self, number: Data, extra: tuple[Row, ...]) -> Row:
+        """Return row 0, 1, ... of the set, or -1, -2, ...: the rows that a proof's nodes added on the way to here."""
+        if type(number) is int and number < 0:
+            return extra[index(-1 - number, len(extra))]
+        return self.rows[index(number, len(self.rows))]
+
+    def step_of(self, form: Terms) -> Number:
+        """Return q > 0 such that the form takes only multiples of q, or 0 where that need not be."""
+        if not form or not all(self.integer[j] for j in form):
+            return 0
+        denominator = math.lcm(*(a.denominator for a in form.values()))
+        return Fraction(math.gcd(*(int(a * denominator) for a in form.values())), denominator)
+
+    def prove(self, proof: Data, form: Terms, target: Number) -> None:
+        """Check a proof that form >= target on the whole set: a tree whose leaves are bounds, listed in preorder."""
+        form = {j: a for j, a in form.items() if a}
+        step = self.step_of(form)
+        nodes = iter(listed([["linear", []]] if proof is None else proof))
+        open_branches: list[tuple[dict[int, Any], tuple[Row, ...]]] = [({}, ())]
+        while open_branches:
+            box, extra = open_branches.pop()
+            node = next(nodes, None)
+            if node is None:
+                raise Invalid("the proof ends before all of its branches do")
+            self.spend(1 + len(box) + len(extra))
+            kind = listed(node)[0] if node else None
+            if kind in ("linear", "empty"):
+                goal = form if kind == "linear" else {}
+                bound = self.bound(goal, listed(node, 2)[1], box, extra)
+                if kind == "empty" and bound <= 0:
+                    raise Invalid(f"a branch said to be empty is not: its bound is {shown(bound)}, not positive")
+                if kind == "linear" and (math.ceil(Fraction(bound) / step) * step if step else bound) < target:
+                    raise Invalid(f"the bound shown is {shown(bound)}, less than {shown(target)}")
+            elif kind == "crossed":
+                low, high = self._sides(listed(node, 3)[1], node[2], box, extra)
+                if low is None or high is None or low <= high:
+                    raise Invalid(f"{node[1]} {node[2]} is said to have crossed sides, and has not")
+            else:
+                halves = self.split(node, box, extra)
+                open_branches += reversed(halves)
+        if next(nodes, None) is not None:
+            raise Invalid("the proof goes on after all of its branches have ended")
+
+    def _sides(self, kind: Data, j: Data, box: dict[int, Any], extra: tuple[Row, ...]) -> tuple[Any, Any]:
+        if kind == "variable":
+            return box.get(index(j, len(self.names))) or (self.lower[j], self.upper[j])
+        if kind == "row":
+            return self._row(j, extra)[1:]
+        raise Invalid(f'expected "variable" or "row", found {shown(kind)}')
+
+    def split(self, node: list[Data], box: dict[int, Any], extra: tuple[Row, ...]) -> list[Any]:
+        """Return the two branches, which together hold every point, that a node of a proof makes."""
+        kind = node[0] if node else None
+        count = len(self.names)
+        if kind == "branch":
+            j, value = index(listed(node, 3)[1], count), exact(node[2])
+            if not self.integer[j] or not isinstance(value, int):
+                raise Invalid(f"a branch on {self.names[j]!r} at {shown(value)}: both must be whole")
+            low, high = box.get(j) or (self.lower[j], self.upper[j])
+            below = value if high is None else min(high, value)
+            above = value + 1 if low is None else max(low, value + 1)
+            return [({**box, j: (low, below)}, extra), ({**box, j: (above, high)}, extra)]
+        if kind == "either":
+            form = {text_index(j, count): exact(a) for j, a in fields(listed(node, 3)[1], "", " ".join(node[1])).items()}
+            form, value = {j: a for j, a in form.items() if a}, exact(node[2])
+            step = self.step_of(form)
+            if step:
+                value = math.floor(Fraction(value) / step) * step
+            return [(box, (*extra, (form, None, value))), (box, (*extra, (form, value + step, None)))]
+        if kind == "case":
+            j = index(listed(node, 2)[1], count)
+            if j not in self.cases:
+                raise Invalid(f"{self.names[j]!r} is not defined by cases")
+            test, most, step, *values = self.cases[j]
+            side = most - test[0]
+            rows: list[tuple[Row, Row]] = []
+            for (constant, terms), condition in zip(values, ((None, side), (side + step, None)), strict=True):
+                equal = {**terms, j: terms.get(j, 0) - 1}
+                rows.append(((test[1], *condition), (equal, -constant, -constant)))
+            return [(box, (*extra, *pair)) for pair in rows]
+        if kind == "apart":
+            j, k = (index(place, count) for place in listed(node, 3)[1:])
+            if j == k or self.tours.get(j) is None or self.tours.get(j) != self.tours.get(k):
+                raise Invalid("only two positions of the same tour are known to differ")
+            form = {j: 1, k: -1}
+            return [(box, (*extra, (form, None, -1))), (box, (*extra, (form, 1, None)))]
+        raise Invalid(f"{shown(kind)} is no kind of proof")
+
+    def prove_whole(self, proof: Data, expression: Expression) -> None:
+        """Check a proof that an expression is an integer on the whole set."""
+        constant, terms = expression
+        if proof is None:
+            proof = ["rows", []]
+        kind = listed(proof)[0] if proof else None
+        if kind == "rows":
+            rest = dict(terms)
+            for entry in listed(listed(proof, 2)[1]):
+                number, multiplier = index(listed(entry, 2)[0], len(self.rows)), exact(entry[1])
+                row, low, high = self.rows[number]
+                if low is None or low != high:
+                    raise Invalid(f"row {number} is no equality")
+                constant += multiplier * low
+                self.spend(len(row))
+                for j, a in row.items():
+                    rest[j] = rest.get(j, 0) - multiplier * a
+            for j, a in rest.items():
+                if a and (a.denominator != 1 or not self.integer[j]):
+                    raise Invalid(f"{shown(a)} times {self.names[j]!r} need not be whole")
+            if constant.denominator != 1:
+                raise Invalid(f"the constant {shown(constant)} is not whole")
+        elif kind == "fraction":
+            half = Fraction(1, 2)
+            for part, low, high, sign in ((listed(proof, 3)[1], 0, half, -1), (proof[2], -half, 0, 1)):
+                parted = self.copy()
+                whole = parted.add_variable("whole part" + "'" * len(self.names), True)
+                theta = parted.add_variable("fraction" + "'" * len(self.names), False, low, high)
+                parted.rows.append(({**terms, whole: -1, theta: -1}, -constant, -constant))
+                parted.prove(part, {theta: sign}, 0)
+        else:
+            raise Invalid(f"{shown(kind)} is no kind of proof that something is whole")
+
+    def list_points(self, variables: int) -> Iterator[list[int]]:
+        """Yield all points of a set whose variables are integers within finite bounds, in lexicographic order."""
+        if len(self.names) != variables or not all(self.integer):
+            raise Invalid("only a set of integer variables can be listed")
+        if None in self.lower or None in self.upper:
+            raise Invalid(f"{self.names[(self.lower if None in self.lower else self.upper).index(None)]!r} has no bound")
+        low, high = list(map(int, self.lower)), list(map(int, self.upper))  # type: ignore[arg-type]
+        uses: list[list[tuple[int, Number, Number, Number]]] = [[] for _ in range(variables)]
+        slack = []  # for each row: least and greatest activity still possible, and its sides
+        for i, (terms, lower, upper) in enumerate(self.rows):
+            spans = [(min(a * low[j], a * high[j]), max(a * low[j], a * high[j])) for j, a in terms.items()]
+            slack.append([sum(s for s, _ in spans), sum(s for _, s in spans), lower, upper])
+            for (j, a), (least, most) in zip(terms.items(), spans, strict=True):
+                uses[j].append((i, a, least, most))
+        if any(low[j] > high[j] for j in range(variables)) or any(map(_hopeless, slack)):
+            return
+        point: list[int] = []
+        visits = 0
+
+        def move(j: int, value: int, sign: int) -> bool:
+            possible = True
+            for i, a, least, most in uses[j]:
+                slack[i][0] += sign * (a * value - least)
+                slack[i][1] += sign * (a * value - most)
+                possible = possible and not _hopeless(slack[i])
+            return possible
+
+        if not variables:
+            yield []
+            return
+        values = [iter(range(low[0], high[0] + 1))]
+        while values:
+            visits += 1
+            if visits > LARGEST_LISTING:
+                raise Invalid("the set has too many points to be listed")
+            if len(point) == len(values):
+                move(len(point) - 1, point.pop(), -1)
+            value = next(values[-1], None)
+            if value is None:
+                values.pop()
+                continue
+            point.append(value)
+            self.spend(1 + len(uses[len(point) - 1]))
+            if move(len(point) - 1, value, 1):
+                if len(point) == variables:
+                    yield list(point)
+                else:
+                    values.append(iter(range(low[len(point)], high[len(point)] + 1)))
+
+    @classmethod
+    def spend(cls, work: int) -> None:
+        """Count work, so that no certificate can keep the checker busy for ever."""
+        cls.spent += work
+        if cls.spent > LARGEST_WORK:
+            raise Invalid("too large to be checked")
+
+
+def _hopeless(slack: list[Any]) -> bool:
+    least, most, lower, upper = slack
+    return (lower is not None and most < lower) or (upper is not None and least > upper)
+
+
+def combine(*parts: tuple[Number, Expression]) -> Expression:
+    """Return the sum of factor * expression."""
+    constant: Number = 0
+    terms: Terms = {}
+    for factor, (own, form) in parts:
+        constant += factor * own
+        for j, a in form.items():
+            terms[j] = terms.get(j, 0) + factor * a
+    return constant, {j: a for j, a in terms.items() if a}
+
+
+def evaluate(expression: Expression, point: list[Number]) -> Number:
+    """Return the value of an expression at a point."""
+    return expression[0] + sum(a * point[j] for j, a in expression[1].items())
+
+
+# ---------------------------------------------------------------------- Part 2: definitions
+
+
+def extend(space: Space, steps: Data, *, definitions: bool = True) -> None:
+    """Add to a set what each step shows or defines."""
+    for number, step in enumerate(listed(steps)):
+        with Place(number):
+            kind = next((k for k in ("row", "bound", *DEFINITIONS) if isinstance(step, dict) and k in step), None)
+            if kind == "row":
+                fields(step, "row proof")
+                row = fields(step["row"], "terms at_least")
+                terms = {text_index(j, len(space.names)): exact(a) for j, a in _object(row["terms"]).items()}
+                target = exact(row["at_least"])
+                space.prove(step["proof"], terms, target)
+                space.rows.append(({j: a for j, a in terms.items() if a}, target, None))
+            elif kind == "bound":
+                fields(step, "bound proof")
+                j, side, value = index(listed(step["bound"], 3)[0], len(space.names)), step["bound"][1], exact(step["bound"][2])
+                sign = -1 if side == "upper" else 1
+                space.prove(step["proof"], {j: sign}, sign * value)
+                space.tighten(j, side, value)
+            elif kind is not None and definitions:
+                DEFINITIONS[kind](space, step)
+            else:
+                raise Invalid(f"{shown(step)} is no step that is known here")
+
+
+def _object(data: Data) -> dict[str, Data]:
+    if not isinstance(data, dict):
+        raise Invalid(f"expected an object, found {shown(data)}")
+    return data
+
+
+def define_affine(space: Space, step: dict[str, Data]) -> None:
+    """u = value."""
+    fields(step, "affine value integer", "integral")
+    value = space.expression(step["value"])
+    if flag(step["integer"]):
+        space.prove_whole(step.get("integral"), value)
+    u = space.add_variable(step["affine"], step["integer"])
+    space.rows.append(({**value[1], u: -1}, -value[0], -value[0]))
+
+
+def define_floor(space: Space, step: dict[str, Data]) -> None:
+    """q = the greatest integer that is at most value; where parts * value is whole, value <= q + 1 - 1/parts."""
+    fields(step, "floor value parts", "integral")
+    value, parts = space.expression(step["value"]), index(step["parts"], 10**9)
+    if parts:
+        space.prove_whole(step.get("integral"), combine((parts, value)))
+    q = space.add_variable(step["floor"], True)
+    most = 1 - Fraction(1, parts) if parts else 1
+    space.rows.append(({**value[1], q: -1}, -value[0], most - value[0]))
+
+
+def define_if(space: Space, step: dict[str, Data]) -> None:
+    """u = then where test <= most, else the other value; where test - most is a multiple of step, the test is then at
+    least most + step."""
+    fields(step, "if test most step then else integer", "grid integral")
+    test, most, size = space.expression(step["test"]), exact(step["most"]), exact(step["step"])
+    values = space.expression(step["then"]), space.expression(step["else"])
+    if size < 0:
+        raise Invalid("the step is negative")
+    if size:
+        space.prove_whole(step.get("grid"), combine((Fraction(1) / size, test), (-1, (most / Fraction(size), {}))))
+    if flag(step["integer"]):
+        for value, proof in zip(values, listed(step.get("integral", [None, None]), 2), strict=True):
+            space.prove_whole(proof, value)
+    u = space.add_variable(step["if"], step["integer"])
+    space.cases[u] = (test, most, size, *values)
+
+
+def define_tour(space: Space, step: dict[str, Data]) -> None:
+    """Positions 1 ... N of the nodes 1 ... N on the only cycle through all nodes that the arcs with value 1 form.
+
+    Shown: arcs are 0 or 1, one leads out of each node and one into it, so they form cycles through all nodes; and none
+    avoids the root. A cycle that does is impossible where potentials rise along its arcs, p_j - p_i >= step > 0 for
+    each arc (i, j) of value 1, for they would sum up to 0; and where the arcs within each set of nodes without the root
+    are fewer than its nodes. So there is one cycle. Node 0 has position 0.
+    """
+    data = fields(fields(step, "tour")["tour"], "nodes root arcs positions potentials step big_m subsets proofs")
+    count = index(data["nodes"], 10_001)
+    if count < 2:
+        raise Invalid("a tour has at least 2 nodes")
+    root, last = index(data["root"], count), count - 1
+    proofs = fields(data["proofs"], "arcs degrees cycles")
+    arcs: dict[tuple[int, int], Expression] = {}
+    for arc in listed(data["arcs"]):
+        i, j = index(listed(arc, 3)[0], count), index(arc[1], count)
+        if i == j or (i, j) in arcs:
+            raise Invalid(f"the arc ({i}, {j}) is a loop or comes twice")
+        arcs[i, j] = space.expression(arc[2])
+    nothing: Expression = (0, {})
+
+    def total(wanted: Iterable[tuple[int, int]]) -> Expression:
+        return combine(*((1, arcs[arc]) for arc in wanted if arc in arcs))
+
+    for proof, (arc, value) in zip(listed(proofs["arcs"], len(arcs)), arcs.items(), strict=True):
+        with Place("arc", arc):
+            whole, at_least, at_most = listed(proof, 3)
+            space.prove_whole(whole, value)
+            _prove_between(space, [at_least, at_most], value, 0, 1)
+    sums = [total((i, j) for j in range(count)) for i in range(count)]
+    sums += [total((j, i) for j in range(count)) for i in range(count)]
+    for k, (proof, value) in enumerate(zip(listed(proofs["degrees"], 2 * count), sums, strict=True)):
+        with Place("degree", k):
+            _prove_between(space, listed(proof, 2), value, 1, 1)
+    others = [i for i in range(count) if i != root]
+    if data["potentials"]:
+        rise, big_m = exact(data["step"]), exact(data["big_m"])
+        if rise <= 0:
+            raise Invalid("potentials must rise")
+        potential = dict(zip(others, map(space.expression, listed(data["potentials"], last)), strict=True))
+        inner = [arc for arc in arcs if root not in arc]
+        for proof, (i, j) in zip(listed(proofs["cycles"], len(inner)), inner, strict=True):
+            with Place("rise", (i, j)):
+                constant, form = combine((1, potential[j]), (-1, potential[i]), (-big_m, arcs[i, j]))
+                space.prove(proof, form, rise - big_m - constant)
+    else:
+        if count > 16:
+            raise Invalid("a tour of more than 16 nodes needs potentials")
+        sets = [subset for size in range(2, count) for subset in combinations(others, size)]
+        for proof, subset in zip(listed(proofs["cycles"], len(sets)), sets, strict=True):
+            with Place("subset", subset):
+                value = total((i, j) for i in subset for j in subset)
+                space.prove(proof, _negated(value[1]), value[0] - len(subset) + 1)
+    names = listed(data["positions"], last)
+    places = [0, *(space.add_variable(name, True, 1, last) for name in names)]
+    number = len(space.tours) + 1
+    space.tours.update(dict.fromkeys(places[1:], number))
+
+    def row(expression: Expression, low: Number | None, high: Number | None) -> None:
+        constant, form = expression
+        space.rows.append((form, None if low is None else low - constant, None if high is None else high - constant))
+
+    for i in range(1, count):
+        here: Expression = (0, {places[i]: 1})
+        first, final = arcs.get((0, i), nothing), arcs.get((i, 0), nothing)
+        if last >= 2:
+            row(combine((1, here), (1, first), (2 - last, final)), 2, None)
+            row(combine((1, here), (-1, final), (last - 2, first)), None, last - 1)
+        for j in range(1, count):
+            if i != j:
+                there: Expression = (0, {places[j]: 1})
+                forth, back = arcs.get((i, j), nothing), arcs.get((j, i), nothing)
+                row(combine((1, here), (-1, there), (last, forth), (last - 2, back)), None, last - 1)
+    row((0, dict.fromkeys(places[1:], 1)), last * count // 2, last * count // 2)
+    for subset in listed(data["subsets"]):
+        members = {index(node, count) for node in listed(subset)}
+        if not 2 <= len(members) < count:
+            raise Invalid("a set of nodes without a cycle has at least 2 and not all nodes")
+        row(total((i, j) for i in members for j in members), None, len(members) - 1)
+
+
+def define_paths(space: Space, step: dict[str, Data]) -> None:
+    """Flows on all paths from start to end that add up to a flow on arcs (Ford and Fulkerson's decomposition).
+
+    Shown: the arc flows are at least 0, conserved at every other node, and run from start to end on balance. Then they
+    are a sum of flows on simple paths and on cycles, whole where the arc flows are.
+    """
+    data = fields(fields(step, "paths")["paths"], "start end arcs paths names integer proofs")
+    proofs = fields(data["proofs"], "flows conservation value integral")
+    start, end = index(data["start"], 10**6), index(data["end"], 10**6)
+    ends: list[tuple[int, int]] = []
+    flows: list[Expression] = []
+    for arc in listed(data["arcs"]):
+        ends.append((index(listed(arc, 3)[0], 10**6), index(arc[1], 10**6)))
+        flows.append(space.expression(arc[2]))
+    if start == end or len(set(ends)) != len(ends) or any(i == j for i, j in ends):
+        raise Invalid("start and end must differ, and arcs be no loops and all different")
+    paths = {tuple(index(a, len(ends)) for a in listed(path)) for path in listed(data["paths"])}
+    every: set[tuple[int, ...]] = set()
+    open_paths: list[tuple[int, tuple[int, ...], frozenset[int]]] = [(start, (), frozenset([start]))]
+    while open_paths:
+        node, used, seen = open_paths.pop()
+        space.spend(1 + len(ends))
+        if node == end:
+            every.add(used)
+            continue
+        nexts = [(a, j) for a, (i, j) in enumerate(ends) if i == node and j not in seen]
+        open_paths += [(j, (*used, a), seen | {j}) for a, j in nexts]
+    if paths != every or len(paths) != len(data["paths"]):
+        raise Invalid("the paths listed are not all paths from start to end, each once")
+
+    def net(node: int) -> Expression:
+        return combine(*(((1 if node == i else -1), flows[a]) for a, (i, j) in enumerate(ends) if node in (i, j)))
+
+    integer = flag(data["integer"])
+    for proof, flow in zip(listed(proofs["flows"], len(flows)), flows, strict=True):
+        space.prove(proof, flow[1], -flow[0])
+    if integer:
+        for proof, flow in zip(listed(proofs["integral"], len(flows)), flows, strict=True):
+            space.prove_whole(proof, flow)
+    inner = sorted({node for arc in ends for node in arc} - {start, end})
+    for proof, node in zip(listed(proofs["conservation"], len(inner)), inner, strict=True):
+        _prove_between(space, listed(proof, 2), net(node), 0, 0)
+    value = net(start)
+    space.prove(proofs["value"], value[1], -value[0])
+    names = [space.add_variable(name, integer, 0) for name in listed(data["names"], len(paths))]
+    remaining = set(ends)
+    while kept := {arc for arc in remaining if arc[1] in {i for i, _ in remaining}}:
+        if kept == remaining:
+            break
+        remaining = kept
+    acyclic = not kept
+    through: list[tuple[Expression, list[int]]] = [(value, names)]
+    for a, flow in enumerate(flows):
+        through.append((flow, [u for u, path in zip(names, data["paths"], strict=True) if a in path]))
+    for place, ((constant, terms), own) in enumerate(through):
+        form = {**_negated(terms), **dict.fromkeys(own, 1)}
+        space.rows.append((form, constant if acyclic or place == 0 else None, constant))
+
+
+def _prove_between(space: Space, proofs: list[Data], value: Expression, low: Number, high: Number) -> None:
+    space.prove(proofs[0], value[1], low - value[0])
+    space.prove(proofs[1], _negated(value[1]), value[0] - high)
+
+
+def _negated(terms: Terms) -> Terms:
+    return {j: -a for j, a in terms.items()}
+
+
+DEFINITIONS: dict[str, Callable[[Space, dict[str, Data]], None]] = {
+    "affine": define_affine,
+    "floor": define_floor,
+    "if": define_if,
+    "tour": define_tour,
+    "paths": define_paths,
+}
+
+
+# ---------------------------------------------------------------------- Part 3: claims
+
+
+class Certificate:
+    """A certificate, checked on construction; `shows` lists the claims that hold, with their results."""
+
+    def __init__(self, data: Data) -> None:
+        fields(
+            data,
+            "schema contract verdict scope reference candidate steps recovery completed lifting objective facts claims "
+            "impossible",
+        )
+        if data["schema"] != SCHEMA:
+            raise Invalid(f"schema: expected {SCHEMA!r}, found {shown(data['schema'])}")
+        self.data = data
+        self.models = {side: self._model(side) for side in ("reference", "candidate")}
+        self.reference, self.candidate = self.models["reference"], self.models["candidate"]
+        self.spaces = {side: Space(model) for side, model in self.models.items()}
+        for side, space in self.spaces.items():
+            with Place("steps", side):
+                extend(space, fields(data["steps"], "reference candidate")[side])
+        names = self.reference.names
+        completed = listed(data["completed"])
+        if not set(map(str, completed)) <= set(names):
+            raise Invalid("completed: names what is no reference variable")
+        self.mapped = [i for i, name in enumerate(names) if name not in completed]
+        self.recovery = self._map("recovery", self.reference, self.spaces["candidate"])
+        self.lifting = self._map("lifting", self.candidate, self.spaces["reference"])
+        if self.recovery is not None:
+            for i in self.mapped:
+                if any(j >= len(self.candidate.names) for j in self.recovery[i][1]):
+                    raise Invalid(f"recovery.{names[i]}: only a completed variable may use a definition")
+        self.scale, self.offset, self.read_off = self._objective()
+        self.facts = {side: self._facts(side) for side in self.models}
+        self.shows: dict[str, str] = {}
+        claims = fields(data["claims"], "", " ".join(CLAIMS))
+        for name in ("sound", "complete", "status", "value", "optimum", "optima"):
+            if name in claims:
+                with Place("claims", name):
+                    self._claim(name, claims[name])
+        self._verdict()
+
+    def _model(self, side: str) -> Model:
+        entry = fields(self.data[side], "sha256 model")
+        with Place(side):
+            try:
+                model = formulation(entry["model"])
+            except Unusable as error:
+                raise Invalid(f"model: {error}") from None
+            if entry["sha256"] != digest(model):
+                raise Invalid("sha256: the model stated is another one")
+        return model
+
+    def _map(self, which: str, target: Model, space: Space) -> list[Expression] | None:
+        entry = self.data[which]
+        if entry is None:
+            return None
+        with Place(which):
+            fields(entry, "", "") if not isinstance(entry, dict) else None
+            if set(entry) != set(target.names):
+                odd = sorted(set(entry) ^ set(target.names))[0]
+                raise Invalid(f"{shown(odd)} has no expression, or is no variable that needs one")
+            result = []
+            for name in target.names:
+                with Place(name):
+                    result.append(space.expression(entry[name]))
+            return result
+
+    def _objective(self) -> tuple[Number | None, Number, bool]:
+        """Return s and t of the objective relation v -> s v + t, and whether it is read off the models."""
+        entry = self.data["objective"]
+        if entry is None:
+            return None, 0, False
+        with Place("objective"):
+            fields(entry, "scale offset reading")
+            scale, offset = exact(entry["scale"]), exact(entry["offset"])
+            if scale <= 0:
+                raise Invalid("the scale must be positive")
+            if entry["reading"] is None:
+                return scale, offset, False
+            self.scale, self.offset = scale, offset
+            gain = self._gain()
+            _prove_between(self.spaces["candidate"], listed(entry["reading"], 2), gain, 0, 0)
+            return scale, offset, True
+
+    def _cost(self, side: str) -> Expression:
+        return self.models[side].constant, self.models[side].cost
+
+    def _image(self, mapping: list[Expression] | None, expression: Expression) -> Expression:
+        """Return an expression in the variables that a mapping gives, written in those that it is given by."""
+        if mapping is None:
+            raise Invalid("this needs a mapping, and there is none")
+        constant, terms = expression
+        return combine((1, (constant, {})), *((a, mapping[i]) for i, a in terms.items()))
+
+    def _gain(self) -> Expression:
+        """Return sigma(candidate cost) - reference cost of the image, over candidate variables."""
+        if self.scale is None:
+            raise Invalid("this needs an objective relation, and there is none")
+        image = self._image(self.recovery, self._cost("reference"))
+        return combine((self.scale, self._cost("candidate")), (1, (self.offset, {})), (-1, image))
+
+    def _sigma(self, value: Number) -> Number:
+        if self.scale is None:
+            raise Invalid("this needs an objective relation, and there is none")
+        return self.scale * value + self.offset
+
+    def _inverse(self, value: Number) -> Number:
+        self._sigma(0)
+        return (value - self.offset) / Fraction(self.scale or 1)
+
+    def _point(self, side: str, data: Data, *, feasible: bool = True) -> list[Number]:
+        """Return a point of a model, given by its entries that are not zero, and check that it is feasible."""
+        model = self.models[side]
+        point: list[Number] = [0] * len(model.names)
+        for name, value in _object(data).items():
+            if name not in self.spaces[side].index or self.spaces[side].index[name] >= len(point):
+                raise Invalid(f"{shown(name)} is no variable of the {side}")
+            point[self.spaces[side].index[name]] = exact(value)
+        broken = self._broken(model, point) if feasible else None
+        if broken:
+            raise Invalid(f"the point breaks {broken} of the {side}")
+        return point
+
+    @staticmethod
+    def _broken(model: Model, point: list[Number], known: Callable[[int], bool] = lambda j: True) -> str | None:
+        """Return what a point breaks, looking only at variables that are known; None when nothing."""
+        for j, value in enumerate(point):
+            low, high = model.lower[j], model.upper[j]
+            if not known(j):
+                continue
+            if (low is not None and value < low) or (high is not None and value > high):
+                return f"a bound of {model.names[j]!r}"
+            if model.integer[j] and value.denominator != 1:
+                return f"the integrality of {model.names[j]!r}"
+        for i, (terms, low, high) in enumerate(model.rows):
+            if all(map(known, terms)):
+                Space.spend(len(terms))
+                value = sum(a * point[j] for j, a in terms.items())
+                if (low is not None and value < low) or (high is not None and value > high):
+                    return f"row {i}"
+        return None
+
+    def _facts(self, side: str) -> dict[str, Any] | None:
+        """Return {"status", "cost", "lower"} of a model: an exact point's cost, and a bound below all costs."""
+        entry = fields(self.data["facts"], "reference candidate")[side]
+        if entry is None:
+            return None
+        space, (constant, cost) = self.spaces[side], self._cost(side)
+        with Place("facts", side):
+            status = entry.get("status") if isinstance(entry, dict) else None
+            if status == "infeasible":
+                fields(entry, "status proof")
+                space.prove(entry["proof"], {}, 1)
+                return {"status": status}
+            if status == "unbounded":
+                fields(entry, "status point ray")
+                self._point(side, entry["point"])
+                self._ray(side, entry["ray"], cost)
+                return {"status": status}
+            fields(entry, "status point lower proof")
+            if status != "optimal":
+                raise Invalid(f"the status {shown(status)} is not known")
+            value = evaluate((constant, cost), self._point(side, entry["point"]))
+            lower = exact(entry["lower"])
+            space.prove(entry["proof"], cost, lower - constant)
+            return {"status": status, "cost": value, "lower": lower}
+
+    def _ray(self, side: str, data: Data, cost: Terms | None) -> list[Number]:
+        """Return a direction in which the relaxation has no end, along which the cost, if given, falls."""
+        model, ray = self.models[side], self._point(side, data, feasible=False)
+        for j, value in enumerate(ray):
+            if (value < 0 and model.lower[j] is not None) or (value > 0 and model.upper[j] is not None):
+                raise Invalid(f"the ray leaves the bounds of {model.names[j]!r}")
+        for i, (terms, low, high) in enumerate(model.rows):
+            slope = sum(a * ray[j] for j, a in terms.items())
+            if (slope < 0 and low is not None) or (slope > 0 and high is not None):
+                raise Invalid(f"the ray leaves row {i}")
+        if cost is not None and sum(a * ray[j] for j, a in cost.items()) >= 0:
+            raise Invalid("the cost does not fall along the ray")
+        return ray
+
+    def _fact(self, side: str) -> dict[str, Any]:
+        fact = self.facts[side]
+        if fact is None:
+            raise Invalid(f"this needs facts about the {side}")
+        return fact
+
+    def _optimum(self, side: str) -> dict[str, Any]:
+        fact = self._fact(side)
+        if fact["status"] != "optimal":
+            raise Invalid(f"the {side} has no optimum")
+        return fact
+
+    def _claim(self, name: str, data: Data) -> None:
+        by = _object(data).get("by")
+        result = data.get("result")
+        rule = getattr(self, f"_{name}_{result}_{by}".replace(" ", "_"), None) if f"{result} {by}" in RULES.get(name, ()) else None
+        if rule is None:
+            raise Invalid(f"no rule shows {name} {shown(result)} by {shown(by)}")
+        rule({key: value for key, value in data.items() if key not in ("result", "by")})
+        self.shows[name] = result
+
+    def _needs(self, **results: str) -> None:
+        for name, result in results.items():
+            if self.shows.get(name) != result:
+                raise Invalid(f"this needs {name} {result}, which is not shown")
+
+    def _include(self, space: Space, mapping: list[Expression] | None, target: Model, data: dict[str, Data]) -> None:
+        """Check that a mapping carries every point of a set to a point of the target."""
+        rows, bounds, whole = (dict(_object(data[key])) for key in ("rows", "bounds", "integral"))
+        for i, (terms, low, high) in enumerate(target.rows):
+            if low is not None or high is not None:
+                with Place("row", i):
+                    self._between(space, rows.pop(str(i), None), self._image(mapping, (0, terms)), low, high)
+        for j, value in enumerate(mapping or ()):
+            low, high = target.lower[j], target.upper[j]
+            if low is not None or high is not None:
+                with Place("bounds", target.names[j]):
+                    self._between(space, bounds.pop(str(j), None), value, low, high)
+            if target.integer[j]:
+                with Place("integral", target.names[j]):
+                    space.prove_whole(whole.pop(str(j), None), value)
+        for rest in (rows, bounds, whole):
+            if rest:
+                raise Invalid(f"a proof is given for {shown(next(iter(rest)))}, which needs none")
+
+    @staticmethod
+    def _between(space: Space, proofs: Data, value: Expression, low: Number | None, high: Number | None) -> None:
+        below, above = listed([None, None] if proofs is None else proofs, 2)
+        constant, form = value
+        if low is not None:
+            space.prove(below, form, low - constant)
+        if high is not None:
+            space.prove(above, _negated(form), constant - high)
+
+    def _sound_proved_rows(self, data: dict[str, Data]) -> None:
+        fields(data, "rows bounds integral objective")
+        space = self.spaces["candidate"]
+        self._include(space, self.recovery, self.reference, data)
+        with Place("objective"):
+            constant, form = self._gain()
+            space.prove(data["objective"], form, -constant)
+
+    def _complete_proved_rows(self, data: dict[str, Data]) -> None:
+        fields(data, "rows bounds integral objective identity")
+        space, recovery = self.spaces["reference"], self.recovery
+        self._include(space, self.lifting, self.candidate, data)
+        with Place("objective"):
+            image = self._image(self.lifting, self._cost("candidate"))
+            loss = combine((1, self._cost("reference")), (-self._sigma(1) + self._sigma(0), image), (-1, (self.offset, {})))
+            space.prove(data["objective"], loss[1], -loss[0])
+        identity = dict(_object(data["identity"]))
+        for i in self.mapped:
+            with Place("identity", self.reference.names[i]):
+                there_and_back = self._image(self.lifting, recovery[i]) if recovery is not None else None
+                if there_and_back is None:
+                    raise Invalid("this needs a recovery, and there is none")
+                change = combine((1, there_and_back), (-1, (0, {i: 1})))
+                self._between(space, identity.pop(str(i), None), change, 0, 0)
+        if identity:
+            raise Invalid(f"identity: a proof is given for {shown(next(iter(identity)))}, which needs none")
+
+    def _sound_proved_vacuous(self, data: dict[str, Data]) -> None:
+        fields(data, "")
+        if self._fact("candidate")["status"] != "infeasible":
+            raise Invalid("the candidate is not shown to be infeasible")
+
+    def _complete_proved_vacuous(self, data: dict[str, Data]) -> None:
+        fields(data, "")
+        if self._fact("reference")["status"] != "infeasible":
+            raise Invalid("the reference is not shown to be infeasible")
+
+    def _broken_image(self, point: list[Number], data: dict[str, Data]) -> bool:
+        """Say whether the image of a candidate point, whatever its completed part, is shown to be no reference point."""
+        known = set(self.mapped)
+        image = [evaluate(value, point) if i in known else 0 for i, value in enumerate(self.recovery or ())]
+        if not image and self.reference.names:
+            raise Invalid("this needs a mapping, and there is none")
+        if data["fibre"] is not None:
+            space = Space(self.reference)
+            space.rows += [({i: 1}, image[i], image[i]) for i in self.mapped]
+            space.prove(data["fibre"], {}, 1)
+            return True
+        return self._broken(self.reference, image, known.__contains__) is not None
+
+    def _image_cost(self, point: list[Number]) -> Number:
+        if not set(self.reference.cost) <= set(self.mapped):
+            raise Invalid("a completed variable has a cost")
+        return evaluate(self._image(self.recovery, self._cost("reference")), point)
+
+    def _sound_refuted_point(self, data: dict[str, Data]) -> None:
+        fields(data, "point fibre")
+        point = self._point("candidate", data["point"])
+        if not self._broken_image(point, data):
+            worth = self._sigma(evaluate(self._cost("candidate"), point))
+            if not self.read_off or self._image_cost(point) <= worth:
+                raise Invalid("the image of the point is a reference solution that is good enough")
+
+    def _complete_refuted_point(self, data: dict[str, Data]) -> None:
+        fields(data, "point steps proof")
+        point = self._point("reference", data["point"])
+        space = self.spaces["candidate"].copy()
+        self._pin(space, point)
+        if self.read_off:
+            constant, cost = self._cost("candidate")
+            limit = self._inverse(evaluate(self._cost("reference"), point))
+            space.rows.append((cost, None, limit - constant))
+        extend(space, data["steps"], definitions=False)
+        space.prove(data["proof"], {}, 1)
+
+    def _pin(self, space: Space, point: list[Number]) -> None:
+        if self.recovery is None:
+            raise Invalid("this needs a recovery, and there is none")
+        for i in self.mapped:
+            constant, terms = self.recovery[i]
+            space.rows.append((terms, point[i] - constant, point[i] - constant))
+
+    def _complete_proved_listing(self, data: dict[str, Data]) -> None:
+        fields(data, "points")
+        given = iter(listed(data["points"]))
+        for number, point in enumerate(self.spaces["reference"].list_points(len(self.reference.names))):
+            with Place("points", number):
+                source = self._point("candidate", next(given, None))
+                image = [evaluate(value, source) for value in self._pinned()]
+                if any(image[k] != point[i] for k, i in enumerate(self.mapped)):
+                    raise Invalid(f"the point is not mapped to {shown(point)}")
+                worth = self._sigma(evaluate(self._cost("candidate"), source))
+                if worth > evaluate(self._cost("reference"), point):  # type: ignore[arg-type]
+                    raise Invalid(f"the point is worth less than {shown(point)}")
+        if next(given, None) is not None:
+            raise Invalid("points: more than there are")
+
+    def _pinned(self) -> list[Expression]:
+        if self.recovery is None:
+            raise Invalid("this needs a recovery, and there is none")
+        return [self.recovery[i] for i in self.mapped]
+
+    def _follows(self, data: dict[str, Data]) -> None:
+        """Theorem 2: c_R(f(x)) <= sigma(c_C(x)) for all x, and each y is some f(x) with sigma(c_C(x)) <= c_R(y)."""
+        fields(data, "")
+        self._needs(sound="proved", complete="proved")
+
+    _status_proved_sound_and_complete = _value_proved_sound_and_complete = _follows
+    _optimum_proved_sound_and_complete = _optima_proved_sound_and_complete = _follows
+
+    def _status_proved_facts(self, data: dict[str, Data]) -> None:
+        fields(data, "")
+        if self._fact("reference")["status"] != self._fact("candidate")["status"]:
+            raise Invalid("the statuses differ")
+
+    def _status_refuted_facts(self, data: dict[str, Data]) -> None:
+        fields(data, "")
+        if self._fact("reference")["status"] == self._fact("candidate")["status"]:
+            raise Invalid("the statuses are the same")
+
+    def _values(self) -> tuple[Number, Number, Number, Number]:
+        """Return bounds and costs in reference units: the reference's lower and cost, the candidate's."""
+        ours, theirs = self._optimum("reference"), self._optimum("candidate")
+        return ours["lower"], ours["cost"], self._sigma(theirs["lower"]), self._sigma(theirs["cost"])
+
+    def _value_proved_facts(self, data: dict[str, Data]) -> None:
+        fields(data, "")
+        ours, theirs = self._fact("reference"), self._fact("candidate")
+        if ours["status"] == theirs["status"] != "optimal":
+            return
+        if len(set(self._values())) != 1:
+            raise Invalid("the optimal values are not shown to be equal")
+        if not self.read_off and "proved" not in (self.shows.get("sound"), self.shows.get("complete")):
+            raise Invalid("the objective relation is not read off the models")
+
+    def _value_refuted_facts(self, data: dict[str, Data]) -> None:
+        fields(data, "")
+        if self._fact("reference")["status"] == self._fact("candidate")["status"]:
+            lower, cost, their_lower, their_cost = self._values()
+            if not self.read_off or not (lower > their_cost or their_lower > cost):
+                raise Invalid("the optimal values are not shown to differ")
+
+    def _vacuous_optima(self, data: dict[str, Data]) -> None:
+        fields(data, "")
+        if self._fact("candidate")["status"] == "optimal":
+            raise Invalid("the candidate has an optimum")
+
+    _optimum_proved_vacuous = _optima_proved_vacuous = _vacuous_optima
+
+    def _no_optimum(self, data: dict[str, Data]) -> None:
+        fields(data, "")
+        self._optimum("candidate")
+        if self._fact("reference")["status"] == "optimal":
+            raise Invalid("the reference has an optimum")
+
+    _optimum_refuted_facts = _optima_refuted_facts = _no_optimum
+
+    def _optimum_proved_point(self, data: dict[str, Data]) -> None:
+        fields(data, "point image")
+        point, image = self._point("candidate", data["point"]), self._point("reference", data["image"])
+        if any(evaluate(value, point) != image[i] for i, value in zip(self.mapped, self._pinned(), strict=True)):
+            raise Invalid("the image is not that of the point")
+        for side, solution in (("candidate", point), ("reference", image)):
+            if evaluate(self._cost(side), solution) > self._optimum(side)["lower"]:
+                raise Invalid(f"the {side}'s point is not shown to be optimal")
+
+    def _optimum_refuted_joint(self, data: dict[str, Data]) -> None:
+        fields(data, "steps proof")
+        ours, theirs = self._optimum("reference"), self._optimum("candidate")
+        if ours["lower"] != ours["cost"] or theirs["lower"] != theirs["cost"]:
+            raise Invalid("the optimal values are not known")
+        space, n = self.spaces["candidate"].copy(), len(self.spaces["candidate"].names)
+        model = self.reference
+        for j, name in enumerate(model.names):
+            space.add_variable(f"{name}'{'image' * n}", model.integer[j], model.lower[j], model.upper[j])
+            space._round(n + j)
+        space.rows += [({n + j: a for j, a in terms.items()}, low, high) for terms, low, high in model.rows]
+        for i, (constant, terms) in zip(self.mapped, self._pinned(), strict=True):
+            space.rows.append(({**_negated(terms), n + i: 1}, constant, constant))
+        space.rows.append((self.candidate.cost, None, theirs["cost"] - self.candidate.constant))
+        space.rows.append(({n + j: a for j, a in model.cost.items()}, None, ours["cost"] - model.constant))
+        extend(space, data["steps"], definitions=False)
+        space.prove(data["proof"], {}, 1)
+
+    def _optima_proved_sound_and_value(self, data: dict[str, Data]) -> None:
+        """Theorem 1: x optimal gives c_R(f(x)) <= sigma(z_C) = z_R."""
+        fields(data, "")
+        self._needs(sound="proved", value="proved", status="proved")
+
+    def _optima_proved_slice(self, data: dict[str, Data]) -> None:
+        fields(data, "rows bounds integral objective steps")
+        best, level = self._optimum("reference")["lower"], self._optimum("candidate")["cost"]
+        space = self.spaces["candidate"].copy()
+        space.rows.append((self.candidate.cost, None, level - self.candidate.constant))
+        extend(space, data["steps"], definitions=False)
+        self._include(space, self.recovery, self.reference, data)
+        with Place("objective"):
+            constant, form = self._image(self.recovery, self._cost("reference"))
+            space.prove(data["objective"], _negated(form), constant - best)
+
+    def _optima_refuted_point(self, data: dict[str, Data]) -> None:
+        fields(data, "point fibre")
+        point = self._point("candidate", data["point"])
+        if evaluate(self._cost("candidate"), point) > self._optimum("candidate")["lower"]:
+            raise Invalid("the point is not shown to be optimal")
+        if not self._broken_image(point, data) and self._image_cost(point) <= self._optimum("reference")["cost"]:
+            raise Invalid("the image of the point may be an optimum of the reference")
+
+    def _verdict(self) -> None:
+        """Check that verdict and scope follow from what is shown."""
+        contract, verdict, scope = (self.data[key] for key in ("contract", "verdict", "scope"))
+        if contract not in ("quasi-karp", "reformulation"):
+            raise Invalid(f"contract: {shown(contract)} is not known")
+        impossible = self.data["impossible"]
+        about = ""
+        if impossible is not None:
+            with Place("impossible"):
+                about = Impossible(self, impossible).about
+                if impossible["scope"] != scope:
+                    raise Invalid(f"the verdict's scope is {shown(scope)}")
+        theirs = self.facts["candidate"]
+        needed = ["sound", "complete"] if contract == "reformulation" else ["status", "optima"]
+        if contract == "quasi-karp" and (theirs is None or theirs["status"] != "optimal") and self.shows.get("complete") != "proved":
+            needed.append("sound")
+        fatal = {*needed, "status"} | ({"optima", "value"} if contract == "reformulation" else set())
+        refuted = any(self.shows.get(name) == "refuted" for name in fatal)
+        if verdict == "equivalent":
+            if impossible is not None or scope is not None:
+                raise Invalid("verdict: equivalent, and yet something is impossible or has a scope")
+            self._needs(**dict.fromkeys(needed, "proved"))
+        elif verdict == "not_equivalent":
+            if about != "status" and not (about and contract == "reformulation") and not refuted:
+                raise Invalid("verdict: no claim that the contract needs is shown to fail")
+            if scope not in ("any mapping", "every affine mapping", "this mapping") or (not about and scope != "this mapping"):
+                raise Invalid(f"scope: {shown(scope)} is not shown")
+        elif verdict != "unknown" or scope is not None:
+            raise Invalid(f"verdict: {shown(verdict)} with the scope {shown(scope)}")
+
+
+RULES = {
+    "sound": ("proved rows", "proved vacuous", "refuted point"),
+    "complete": ("proved rows", "proved listing", "proved vacuous", "refuted point"),
+    "status": ("proved sound and complete", "proved facts", "refuted facts"),
+    "value": ("proved sound and complete", "proved facts", "refuted facts"),
+    "optimum": ("proved sound and complete", "proved point", "proved vacuous", "refuted facts", "refuted joint"),
+    "optima": ("proved sound and complete", "proved sound and value", "proved slice", "proved vacuous", "refuted facts",
+               "refuted point"),
+}  # fmt: skip
+
+
+class Impossible:
+    """Why no mapping of some scope can do; `about` is "status" or "reformulation".
+
+    A reformulation maps F(C) onto F(R) (onto the values of the variables that are mapped) so that matched solutions
+    have matching costs: it cannot have more points, more optimal points or more objective values to reach than there
+    are to map, nor, if affine, an unbounded image of a bounded set or one of higher dimension.
+    """
+
+    def __init__(self, certificate: Certificate, data: Data) -> None:
+        self.certificate, self.about = certificate, "reformulation"
+        self.reference, self.candidate = certificate.reference, certificate.candidate
+        # A variable without cost that occurs in some row may be completed by some recovery; no other may.
+        self.mapped = [
+            j
+            for j in range(len(self.reference.names))
+            if not self.reference.cost or j in self.reference.cost or not any(j in row[0] for row in self.reference.rows)
+        ]
+        by = _object(data).get("by")
+        rules = {
+            "status": ("any mapping", self._status),
+            "points": ("any mapping", self._points),
+            "optima": ("any mapping", self._optima),
+            "values": ("any mapping", self._values),
+            "countable": ("any mapping", self._countable),
+            "finite": ("any mapping", self._finite),
+            "bounded": ("every affine mapping", self._bounded),
+            "dimension": ("every affine mapping", self._dimension),
+            "objective": ("this mapping", self._objective),
+        }
+        scope, rule = rules.get(by, ("", None))
+        if rule is None or data.get("scope") != scope:
+            raise Invalid(f"{shown(by)} is no reason that is known, or its scope is not {shown(data.get('scope'))}")
+        rule({key: value for key, value in data.items() if key not in ("scope", "by")})
+
+    def _status(self, data: dict[str, Data]) -> None:
+        fields(data, "")
+        self.about = "status"
+        self.certificate._status_refuted_facts({})
+
+    def _all(self, side: str, level: Number | None = None) -> list[list[Number]]:
+        """Return all points of a model, with a level those whose cost is at most that."""
+        space, model = self.certificate.spaces[side].copy(), self.certificate.models[side]
+        if level is not None:
+            space.rows.append((model.cost, None, level - model.constant))
+        return [list(point) for point in space.list_points(len(model.names))]
+
+    def _different(self, points: list[list[Number]]) -> int:
+        return len({tuple(point[j] for j in self.mapped) for point in points})
+
+    def _costs(self, side: str, points: list[list[Number]]) -> list[Number]:
+        return [evaluate(self.certificate._cost(side), point) for point in points]
+
+    def _points(self, data: dict[str, Data]) -> None:
+        fields(data, "")
+        if self._different(self._all("reference")) <= len(self._all("candidate")):
+            raise Invalid("the reference has no more points than the candidate")
+
+    def _optima(self, data: dict[str, Data]) -> None:
+        fields(data, "reference candidate")
+        best = {}
+        for side in ("reference", "candidate"):
+            points = self._all(side, exact(data[side]))
+            costs = self._costs(side, points)
+            best[side] = [point for point, cost in zip(points, costs, strict=True) if cost == min(costs)]
+        if not best["candidate"] or self._different(best["reference"]) <= len(best["candidate"]):
+            raise Invalid("the reference has no more optimal points than the candidate")
+
+    def _values(self, data: dict[str, Data]) -> None:
+        fields(data, "")
+        ours, theirs = (set(self._costs(side, self._all(side))) for side in ("reference", "candidate"))
+        if len(ours) <= len(theirs):
+            raise Invalid("the reference attains no more objective values than the candidate")
+
+    def _segment(self, data: dict[str, Data]) -> None:
+        """Two reference points that differ in a mapped variable and in continuous ones only: a segment of points."""
+        first, second = (self.certificate._point("reference", point) for point in listed(data, 2))
+        moved = [j for j, (a, b) in enumerate(zip(first, second, strict=True)) if a != b]
+        if any(self.reference.integer[j] for j in moved) or not set(moved) & set(self.mapped):
+            raise Invalid("the two points do not span a segment of mapped values")
+
+    def _mapped_ray(self, data: dict[str, Data]) -> None:
+        self.certificate._point("reference", data["point"])
+        ray = self.certificate._ray("reference", data["ray"], None)
+        if not any(ray[j] for j in self.mapped):
+            raise Invalid("the ray moves no mapped variable")
+
+    def _countable(self, data: dict[str, Data]) -> None:
+        fields(data, "points")
+        if not all(self.candidate.integer):
+            raise Invalid("not all candidate variables are integer")
+        self._segment(data["points"])
+
+    def _finite(self, data: dict[str, Data]) -> None:
+        space = self.certificate.spaces["candidate"]
+        if not all(space.integer) or None in space.lower or None in space.upper:
+            raise Invalid("the candidate is not shown to be finite")
+        if "points" in data:
+            self._segment(fields(data, "points")["points"])
+        else:
+            self._mapped_ray(fields(data, "point ray"))
+
+    def _bounded(self, data: dict[str, Data]) -> None:
+        space = self.certificate.spaces["candidate"]
+        if None in space.lower or None in space.upper:
+            raise Invalid("the candidate is not shown to be bounded")
+        self._mapped_ray(fields(data, "point ray"))
+
+    def _dimension(self, data: dict[str, Data]) -> None:
+        first, *others = (self.certificate._point("reference", point) for point in listed(fields(data, "points")["points"]))
+        space = self.certificate.spaces["candidate"]
+        n = len(self.candidate.names)
+        equalities = [row for row, low, high in space.rows if low is not None and low == high]
+        equalities += [{j: 1} for j in range(n) if space.lower[j] is not None and space.lower[j] == space.upper[j]]
+        dimension = rank([[point[j] - first[j] for j in self.mapped] for point in others])
+        if dimension <= n - rank([[row.get(j, 0) for j in range(n)] for row in equalities]):
+            raise Invalid("the reference's dimension is not shown to be higher")
+
+    def _objective(self, data: dict[str, Data]) -> None:
+        """Where f is one-to-one, sound and complete give c_R(f(x)) = s c_C(x) + t at every x, for one s > 0."""
+        fields(data, "points constant")
+        certificate, space = self.certificate, self.certificate.spaces["candidate"]
+        read = {next(iter(terms)) for _, terms in certificate._pinned() if len(terms) == 1}
+        for j, name in enumerate(self.candidate.names):
+            if j not in read:
+                value, *proofs = listed(_object(data["constant"]).get(str(j)), 3)
+                with Place("constant", name):
+                    _prove_between(space, proofs, (0, {j: 1}), exact(value), exact(value))
+        pairs = []
+        for entry in listed(data["points"]):
+            point = certificate._point("candidate", entry)
+            pairs.append((evaluate(certificate._cost("candidate"), point), certificate._image_cost(point)))
+        pairs.sort()
+        (u, v), (w, z) = pairs[0], pairs[-1]
+        falls = u < w and z <= v
+        bent = u < w and any((a - u) * (z - v) != (b - v) * (w - u) for a, b in pairs)
+        torn = any(a == c and b != d for a, b in pairs for c, d in pairs)
+        if not (falls or bent or torn):
+            raise Invalid("some objective relation fits all of the points")
+
+
+def rank(rows: list[list[Number]]) -> int:
+    """Return the rank of a matrix, by elimination."""
+    found = 0
+    while rows:
+        row = rows.pop()
+        pivot = next((j for j, a in enumerate(row) if a), None)
+        if pivot is not None:
+            found += 1
+            Space.spend(len(row) * (1 + len(rows)))
+            rows = [
+                [a - b * Fraction(other[pivot]) / row[pivot] for a, b in zip(other, row, strict=True)] if other[pivot] else other
+                for other in rows
+            ]
+    return found
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Check a certificate and print what it shows; return the exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if len(arguments) not in (1, 3) or arguments[0] in ("-h", "--help"):
+        print("usage: quasikarp-verify CERTIFICATE [REFERENCE CANDIDATE]\n\n" + (__doc__ or "").partition("\n\n")[2], end="")
+        return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
+    try:
+        data = decode(read_text(arguments[0]))
+        files = [read_model(path) for path in arguments[1:]]
+    except Unusable as error:
+        print(f"quasikarp-verify: {error}", file=sys.stderr)
+        return 2
+    try:
+        Space.spent = 0
+        certificate = Certificate(data)
+        for side, model in zip(("reference", "candidate"), files):
+            difference = differences(certificate.models[side], model)
+            if difference is not None:
+                raise Invalid(f"{side}: the file holds another model than the certificate: {difference}")
+    except Invalid as error:
+        print(f"INVALID  {error}")
+        return 1
+    except (RecursionError, MemoryError):
+        print("INVALID  too large to be checked")
+        return 1
+    print(f"VALID  {f'for {arguments[1]} and {arguments[2]}' if files else 'for the models as stated in the certificate'}")
+    for name in CLAIMS:
+        if name in certificate.shows:
+            print(f"  {name:<9} {certificate.shows[name]}")
+    scope = f", {data['scope']}" if data["scope"] else ""
+    print(f"  verdict   {data['verdict']} ({data['contract']}{scope})")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,357 @@
+"""Each claim of a verification with proofs that the checker accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from tools.certify.evidence import Evidence, Extended, NotCertifiedError, evidence_of
+from tools.certify.facts import CertifiedFacts, certify_facts, point_of
+from tools.certify.inclusion import Prove, identity, image_of, inclusion
+from tools.certify.joint import joint_set
+from tools.certify.listing import preimages
+from tools.certify.space import ACTIVITY, Affine, Nodes, Space
+from tools.certify.sums import lifting_by_sums
+from tools.claims.outcome import Claim
+from tools.claims.verify import Verification
+from tools.exact.budget import Budget
+from tools.formulation.derive import Row
+from tools.formulation.model import Formulation
+from tools.mapping.extension import Extension
+from tools.mapping.total import TotalMapping
+from tools.report import ClaimName, Result
+
+ZERO = Fraction(0)
+Entry = dict[str, Any]
+
+
+class Claims:
+    """Works out the entries of a certificate for one verification.
+
+    `entries` has the claims that have proofs, `gaps` says for the others that were decided what is missing.
+    """
+
+    def __init__(
+        self, reference: Formulation, candidate: Formulation, verification: Verification, budget: Budget
+    ) -> None:
+        self.reference, self.candidate, self.verification = reference, candidate, verification
+        self.spaces = {"reference": Space(reference, budget), "candidate": Space(candidate, budget)}
+        self.recovery: list[Affine] = []
+        carrier = verification.carrier
+        self.relation = verification.relation
+        self.mapped = carrier.mapped
+        self.completed = sorted(reference.variables[j] for j in carrier.completed)
+        self.entries: dict[ClaimName, Entry] = {}
+        self.results: dict[ClaimName, Result] = {}
+        self.gaps: dict[ClaimName, str] = {}
+        self.facts: dict[str, CertifiedFacts | None] = {"reference": None, "candidate": None}
+        self._failed_facts: dict[str, str] = {}
+        self.lifting: list[Affine] | None = None
+        space = self.spaces["candidate"]
+        try:
+            self.extended = Extended(space, carrier.extension)
+        except NotCertifiedError as error:
+            self.gaps = {name: str(error) for name, claim in verification.claims.items() if claim.result != "unknown"}
+            return
+        place = self.extended.variables
+        self.recovery = [
+            Affine(constant, {place[k]: a for k, a in terms.items()})
+            for constant, terms in zip(carrier.mapping.constants, carrier.mapping.terms, strict=True)
+        ]
+        self.reading = self._reading()
+        # What cuts a set down comes last: from then on the two sets get no further rows.
+        for name, result, prove in (
+            ("sound", "proved", self._sound),
+            ("complete", "proved", self._complete),
+            ("status", None, self._status),
+            ("value", None, self._value),
+            ("sound", "refuted", self._sound_refuted),
+            ("optima", None, self._optima),
+            ("optimum", None, self._optimum),
+            ("complete", "refuted", self._complete_refuted),
+        ):
+            self._try(name, result, prove)  # type: ignore[arg-type]
+
+    def _try(self, name: ClaimName, result: Result | None, prove: Callable[[Claim], Entry]) -> None:
+        claim = self.verification.claims[name]
+        if claim.result == "unknown" or result not in (None, claim.result):
+            return
+        try:
+            self.entries[name] = {"result": claim.result, **prove(claim)}
+            self.results[name] = claim.result
+        except NotCertifiedError as error:
+            self.gaps[name] = str(error)
+
+    # ---- what claims rest on
+
+    @cached_property
+    def gain(self) -> Affine | None:
+        """σ(c_C) − c_R∘f over candidate variables."""
+        if self.relation is None:
+            return None
+        own = Affine(self.candidate.cost_constant, self.candidate.cost_terms).times(self.relation.scale)
+        image = image_of(self.reference.cost_terms, self.recovery)
+        constant = self.relation.offset - self.reference.cost_constant
+        return own.plus(image, -1).plus(Affine(constant, {}))
+
+    def _reading(self) -> list[Nodes | None] | None:
+        """Return the proofs that c_R∘f = σ(c_C) on the whole candidate, where that is so."""
+        gain = self.gain
+        if gain is None:
+            return None
+        if not gain.terms:
+            return None if gain.constant else [None, None]
+        proofs = self.spaces["candidate"].prove_between(gain, ZERO, ZERO)
+        return None if proofs is None else [*proofs]
+
+    def fact(self, side: str) -> CertifiedFacts:
+        """Return what is known of a side, worked out once; raises `NotCertifiedError`."""
+        known = self.facts[side]
+        if known is not None:
+            return known
+        if side not in self._failed_facts:
+            verification = self.verification
+            facts = verification.reference_facts if side == "reference" else verification.candidate_facts
+            try:
+                if facts is None:
+                    raise NotCertifiedError(f"the {side} was not solved")
+                self.facts[side] = found = certify_facts(self.spaces[side], facts, side)
+                return found
+            except NotCertifiedError as error:
+                self._failed_facts[side] = str(error)
+        raise NotCertifiedError(self._failed_facts[side])
+
+    def _by_theorem(self) -> Entry | None:
+        if self.results.get("sound") == self.results.get("complete") == "proved":
+            return {"by": "sound and complete"}
+        return None
+
+    # ---- sound
+
+    def _sound(self, claim: Claim) -> Entry:
+        facts = self.verification.candidate_facts
+        if facts is not None and facts.status == "infeasible" and self.fact("candidate").status == "infeasible":
+            return {"by": "vacuous"}
+        prove = Prove(self.spaces["candidate"], self.extended, evidence_of(claim.obligations))
+        found = inclusion(prove, self.reference, self.recovery)
+        if self.gain is None:
+            raise NotCertifiedError("sound: there is no objective relation")
+        objective = prove.at_least("objective", 0, self.gain, ZERO)
+        return {"by": "rows", **found, "objective": None if objective == ACTIVITY else objective}
+
+    def _sound_refuted(self, claim: Claim) -> Entry:
+        witness = claim.witness
+        if witness is None:
+            raise NotCertifiedError("sound: the refutation shows no point")
+        return {"by": "point", "point": point_of(self.candidate, witness.point), "fibre": self._fibre(witness.point)}
+
+    def _fibre(self, point: Sequence[Fraction]) -> Nodes | None:
+        """Return a proof that no completion makes the image a reference point, None where it needs none."""
+        if not self.completed:
+            return None
+        image = {i: self._value_of(self.recovery[i], point) for i in self.mapped}
+        if self._breaks_something_mapped(image):
+            return None
+        worth = None
+        if self.relation is not None:
+            worth = self.relation(self.candidate.cost_value(point))
+        cost = self.reference.cost_constant + sum((a * image[i] for i, a in self.reference.cost_terms.items()), ZERO)
+        if worth is not None and cost > worth:
+            return None
+        fibre = Space(self.reference, self.spaces["reference"].budget).sliced(
+            [(f"f {i}", {i: Fraction(1)}, image[i], image[i]) for i in self.mapped]
+        )
+        fibre._settled = True
+        return fibre.prove_empty()
+
+    def _breaks_something_mapped(self, image: dict[int, Fraction]) -> bool:
+        model = self.reference
+        for i, value in image.items():
+            low, high = model.lower.finite(i), model.upper.finite(i)
+            if (low is not None and value < low) or (high is not None and value > high):
+                return True
+            if model.integer[i] and value.denominator != 1:
+                return True
+        for i in range(len(model.rows)):
+            terms = model.row_terms(i)
+            if image.keys() >= terms.keys():
+                value = sum((a * image[j] for j, a in terms.items()), ZERO)
+                low, high = model.row_lower.finite(i), model.row_upper.finite(i)
+                if (low is not None and value < low) or (high is not None and value > high):
+                    return True
+        return False
+
+    @staticmethod
+    def _value_of(value: Affine, point: Sequence[Fraction]) -> Fraction:
+        return value.constant + sum((a * point[j] for j, a in value.terms.items()), ZERO)
+
+    # ---- complete
+
+    def _complete(self, claim: Claim) -> Entry:
+        facts = self.verification.reference_facts
+        if facts is not None and facts.status == "infeasible" and self.fact("reference").status == "infeasible":
+            return {"by": "vacuous"}
+        if self.relation is None:
+            raise NotCertifiedError("complete: there is no objective relation")
+        lifting, evidence = self.verification.lifting, evidence_of(claim.obligations)
+        if lifting is None:
+            lifting, evidence = lifting_by_sums(self.reference, self.candidate, self.verification.recovery), {}
+        if lifting is None:
+            points = preimages(self.verification, self.spaces["reference"], self.spaces["candidate"].prover)
+            if points is None:
+                raise NotCertifiedError("complete: no lifting and no listing shows it")
+            return {"by": "listing", "points": [point_of(self.candidate, point) for point in points]}
+        return self._by_lifting(lifting, evidence)
+
+    def _by_lifting(self, lifting: TotalMapping, evidence: Evidence) -> Entry:
+        space = self.spaces["reference"]
+        extended = Extended(space, lifting.extension)
+        images = [
+            space.affine(lifting.expressions[name].constant, lifting.expressions[name].terms)
+            for name in self.candidate.variables
+        ]
+        prove = Prove(space, extended, evidence)
+        found = inclusion(prove, self.candidate, images)
+        assert self.relation is not None
+        there_and_back = [
+            Affine(self.recovery[i].constant, {}).plus(image_of(self.recovery[i].terms, images)) for i in self.mapped
+        ]
+        same = identity(prove, self.mapped, there_and_back)
+        image = image_of(self.candidate.cost_terms, images).plus(Affine(self.candidate.cost_constant, {}))
+        loss = Affine(self.reference.cost_constant - self.relation.offset, self.reference.cost_terms)
+        loss = loss.plus(image, -self.relation.scale)
+        # The evidence is about the same statement in the candidate's units.
+        objective = self._objective(prove, loss)
+        self.lifting = images
+        return {"by": "rows", **found, "identity": same, "objective": None if objective == ACTIVITY else objective}
+
+    def _objective(self, prove: Prove, loss: Affine) -> Nodes:
+        assert self.relation is not None
+        if self.relation.scale != 1:
+            prove = Prove(prove.space, prove.extended, {})
+        return prove.at_least("objective", 0, loss, ZERO)
+
+    def _complete_refuted(self, claim: Claim) -> Entry:
+        witness = claim.witness
+        if witness is None:
+            raise NotCertifiedError("complete: the refutation shows no point")
+        y = witness.point
+        rows: list[Row] = []
+        for i in self.mapped:
+            side = y[i] - self.recovery[i].constant
+            rows.append((f"f {i}", self.recovery[i].terms, side, side))
+        if self.reading is not None and self.relation is not None:
+            limit = self.relation.inverse()(self.reference.cost_value(y)) - self.candidate.cost_constant
+            rows.append(("objective", self.candidate.cost_terms, None, limit))
+        pinned = self.spaces["candidate"].sliced(rows)
+        proof = pinned.prove_empty()
+        if proof is None:
+            raise NotCertifiedError("complete: no exact proof was found that no candidate solution maps to the point")
+        return {"by": "point", "point": point_of(self.reference, y), "steps": pinned.steps, "proof": proof}
+
+    # ---- status, value, optimum, optima
+
+    def _status(self, claim: Claim) -> Entry:
+        theorem = self._by_theorem()
+        if theorem is not None:
+            return theorem
+        same = self.fact("reference").status == self.fact("candidate").status
+        if same != (claim.result == "proved"):
+            raise NotCertifiedError("status: a side's status has no exact proof")
+        return {"by": "facts"}
+
+    def _value(self, claim: Claim) -> Entry:
+        theorem = self._by_theorem()
+        if theorem is not None:
+            return theorem
+        ours, theirs = self.fact("reference"), self.fact("candidate")
+        if ours.status == theirs.status == "optimal":
+            if self.reading is None and "proved" not in (self.results.get("sound"), self.results.get("complete")):
+                raise NotCertifiedError("value: the objective relation is not read off the candidate")
+            if claim.result == "proved" and not (ours.solved and theirs.solved):
+                raise NotCertifiedError("value: an optimal value has no exact proof")
+            if claim.result == "refuted" and not self._values_differ(ours, theirs):
+                raise NotCertifiedError("value: exact bounds on the optimal values do not tell them apart")
+        return {"by": "facts"}
+
+    def _values_differ(self, ours: CertifiedFacts, theirs: CertifiedFacts) -> bool:
+        assert self.relation is not None
+        assert ours.lower is not None and ours.cost is not None
+        assert theirs.lower is not None and theirs.cost is not None
+        return ours.lower > self.relation(theirs.cost) or self.relation(theirs.lower) > ours.cost
+
+    def _optima(self, claim: Claim) -> Entry:
+        theorem = self._by_theorem()
+        if theorem is not None:
+            return theorem
+        if self.results.get("sound") == self.results.get("value") == self.results.get("status") == "proved":
+            return {"by": "sound and value"}
+        theirs = self.fact("candidate")
+        if theirs.status != "optimal":
+            return {"by": "vacuous"}
+        ours = self.fact("reference")
+        if ours.status != "optimal":
+            return {"by": "facts"}
+        assert theirs.cost is not None and ours.lower is not None
+        if claim.result == "refuted":
+            return self._optima_refuted(claim, ours, theirs)
+        level = theirs.cost - self.candidate.cost_constant
+        cut = self.spaces["candidate"].sliced([("optimal", self.candidate.cost_terms, None, level)])
+        same_level = self.verification.candidate_facts is not None and (
+            self.verification.candidate_facts.upper == theirs.cost
+        )
+        prove = Prove(cut, self.extended, evidence_of(claim.obligations) if same_level else {}, added=1)
+        found = inclusion(prove, self.reference, self.recovery)
+        image = image_of(self.reference.cost_terms, self.recovery)
+        room = Affine(ours.lower - self.reference.cost_constant, {}).plus(image, -1)
+        objective = prove.at_least("objective", 0, room, ZERO)
+        return {
+            "by": "slice",
+            **found,
+            "objective": None if objective == ACTIVITY else objective,
+            "steps": cut.steps,
+        }
+
+    def _optima_refuted(self, claim: Claim, ours: CertifiedFacts, theirs: CertifiedFacts) -> Entry:
+        witness = claim.witness
+        if witness is None:
+            raise NotCertifiedError("optima: the refutation shows no point")
+        if theirs.lower is None or self.candidate.cost_value(witness.point) > theirs.lower:
+            raise NotCertifiedError("optima: that the point is optimal has no exact proof")
+        return {"by": "point", "point": point_of(self.candidate, witness.point), "fibre": self._fibre(witness.point)}
+
+    def _optimum(self, claim: Claim) -> Entry:
+        theorem = self._by_theorem()
+        if theorem is not None:
+            return theorem
+        theirs = self.fact("candidate")
+        if theirs.status != "optimal":
+            return {"by": "vacuous"}
+        ours = self.fact("reference")
+        if ours.status != "optimal":
+            return {"by": "facts"}
+        if not ours.solved or not theirs.solved:
+            raise NotCertifiedError("optimum: an optimal value has no exact proof")
+        joint = joint_set(self, ours, theirs)
+        if claim.result == "refuted":
+            proof = joint.prove_empty()
+            if proof is None:
+                raise NotCertifiedError("optimum: no exact proof was found that no optimum is carried over")
+            return {"by": "joint", "steps": joint.steps, "proof": proof}
+        n = len(self.spaces["candidate"].names)
+        found = joint.prover.minimise({})
+        point = None if found.point is None else joint.prover.exact_point(found.point)
+        if point is None:
+            raise NotCertifiedError("optimum: no exact optimum that is carried over was found")
+        return {
+            "by": "point",
+            "point": point_of(self.candidate, point[: len(self.candidate.variables)]),
+            "image": point_of(self.reference, point[n:]),
+        }
+
+
+def no_functions(space: Space) -> Extended:
+    """Return a space to which no function was added."""
+    return Extended(space, Extension())

@@ -1,0 +1,63 @@
+"""What is known of one model by itself, with proofs: FACTS of a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from tools.certify.evidence import NotCertifiedError, plain
+from tools.certify.space import Space
+from tools.claims.facts import Facts, Status
+from tools.formulation.model import Formulation
+
+
+@dataclass(frozen=True)
+class CertifiedFacts:
+    """The entry of a certificate, and what it shows: `solved` says that the optimal value is `cost`."""
+
+    entry: dict[str, Any]
+    status: Status
+    point: Sequence[Fraction] | None = None
+    cost: Fraction | None = None
+    lower: Fraction | None = None
+
+    @property
+    def solved(self) -> bool:
+        """Whether the optimal value is known exactly."""
+        return self.cost is not None and self.cost == self.lower
+
+
+def point_of(model: Formulation, values: Sequence[Fraction]) -> dict[str, str]:
+    """Return the nonzero entries of a point by name."""
+    return {name: str(value) for name, value in zip(model.variables, values, strict=True) if value}
+
+
+def certify_facts(space: Space, facts: Facts, which: str) -> CertifiedFacts:
+    """Return the facts with their proofs; raises `NotCertifiedError` where not even the status has one."""
+    model = space.original
+    if facts.status == "infeasible":
+        proof = facts.infeasible_proof
+        nodes = (None if proof is None else plain(space).read(proof)) or space.prove_empty()
+        if nodes is None:
+            raise NotCertifiedError(f"no exact proof was found that the {which} is infeasible")
+        return CertifiedFacts({"status": "infeasible", "proof": nodes}, "infeasible")
+    if facts.point is None:
+        raise NotCertifiedError(f"the status of the {which} is not known exactly")
+    point, cost = point_of(model, facts.point), model.cost_value(facts.point)
+    if facts.status == "unbounded" and facts.ray is not None:
+        entry = {"status": "unbounded", "point": point, "ray": point_of(model, facts.ray)}
+        return CertifiedFacts(entry, "unbounded")
+    lower, nodes = facts.lower, None
+    if lower is not None and facts.lower_proof is not None:
+        nodes = plain(space).read(facts.lower_proof)
+    if nodes is None and lower is not None:
+        nodes = space.prove(model.cost_terms, lower - model.cost_constant)
+    if nodes is None:
+        bound = space.prover.linear_lower_bound(model.cost_terms)
+        if bound is None:
+            raise NotCertifiedError(f"no exact bound was found for the optimal value of the {which}")
+        lower, nodes = bound.bound + model.cost_constant, plain(space).read(bound)
+    entry = {"status": "optimal", "point": point, "lower": str(lower), "proof": nodes}
+    return CertifiedFacts(entry, "optimal", facts.point, cost, lower)

@@ -1,0 +1,48 @@
+"""The set of pairs of an optimal candidate solution and an optimal reference solution that it is carried to."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tools.certify.facts import CertifiedFacts
+from tools.certify.space import Space
+from tools.formulation.derive import Row, with_variables
+
+if TYPE_CHECKING:
+    from tools.certify.claims import Claims
+
+
+def joint_set(claims: Claims, ours: CertifiedFacts, theirs: CertifiedFacts) -> Space:
+    """Return the set in the checker's order: candidate variables, then reference variables; rows of both, the links,
+    then the bounds on both costs."""
+    reference, candidate = claims.reference, claims.candidate
+    base = claims.spaces["candidate"]
+    n = len(base.names)
+    images = [
+        (f"image {j}", reference.lower.finite(j), reference.upper.finite(j), int(reference.kinds[j]))
+        for j in range(len(reference.variables))
+    ]
+    rows: list[Row] = [
+        (
+            f"row {i}",
+            {n + j: a for j, a in reference.row_terms(i).items()},
+            reference.row_lower.finite(i),
+            reference.row_upper.finite(i),
+        )
+        for i in range(len(reference.rows))
+    ]
+    for i in claims.mapped:
+        value = claims.recovery[i]
+        rows.append((f"link {i}", {**(-value).terms, n + i: Fraction(1)}, value.constant, value.constant))
+    assert ours.cost is not None and theirs.cost is not None
+    rows.append(("optimal", candidate.cost_terms, None, theirs.cost - candidate.cost_constant))
+    cost = {n + j: a for j, a in reference.cost_terms.items()}
+    rows.append(("image optimal", cost, None, ours.cost - reference.cost_constant))
+    joint = base.sliced([])
+    joint._model = with_variables(joint._model, images)
+    joint.names += [name for name, *_ in images]
+    joint.integer += np.asarray(reference.integer).tolist()
+    return joint.sliced(rows)

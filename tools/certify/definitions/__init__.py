@@ -1,0 +1,44 @@
+"""Total functions as definitions whose lemmas are shown, one realiser each, and the registry of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from tools.certify.definitions.binaries import realise_comparison, realise_product, realise_switched
+from tools.certify.definitions.codes import realise_digits, realise_floor, realise_one_hot, realise_threshold
+from tools.certify.definitions.realised import NotShownError, Realised
+from tools.certify.space import Space
+from tools.mapping.functions.protocol import TotalFunction
+
+__all__ = ["REALISERS", "NotShownError", "Realised", "realise"]
+
+REALISERS: Mapping[str, Callable[[Space, Any], Realised]] = MappingProxyType(
+    {
+        "comparison": realise_comparison,
+        "digits": realise_digits,
+        "floor": realise_floor,
+        "one_hot": realise_one_hot,
+        "product": realise_product,
+        "switched": realise_switched,
+        "threshold": realise_threshold,
+    }
+)
+"""For each function by name what defines its outputs in a space; raises `NotShownError`."""
+
+
+def realise(space: Space, function: TotalFunction) -> Realised | None:
+    """Define the function's outputs in the space, under their names and with their bounds; None where a proof is missing.
+
+    What was defined until then stays, and does no harm but to take up names.
+    """
+    realiser = REALISERS.get(function.name)
+    if realiser is None:
+        return None
+    try:
+        made = realiser(space, function)
+        made.bound_outputs()
+    except NotShownError:
+        return None
+    return made

@@ -8,6 +8,9 @@ from typing import Any
 
 from tools.certify.definitions.binaries import realise_comparison, realise_product, realise_switched
 from tools.certify.definitions.codes import realise_digits, realise_floor, realise_one_hot, realise_threshold
+from tools.certify.definitions.extremum import realise_extremum
+from tools.certify.definitions.fifo_allocation import realise_fifo_allocation
+from tools.certify.definitions.greedy_fill import realise_greedy_fill
 from tools.certify.definitions.realised import NotShownError, Realised
 from tools.certify.space import Space
 from tools.mapping.functions.protocol import TotalFunction
@@ -18,7 +21,11 @@ REALISERS: Mapping[str, Callable[[Space, Any], Realised]] = MappingProxyType(
     {
         "comparison": realise_comparison,
         "digits": realise_digits,
+        "fifo_allocation": realise_fifo_allocation,
         "floor": realise_floor,
+        "greedy_fill": realise_greedy_fill,
+        "maximum": realise_extremum,
+        "minimum": realise_extremum,
         "one_hot": realise_one_hot,
         "product": realise_product,
         "switched": realise_switched,

@@ -88,8 +88,10 @@ class Realised:
         return self.space.affine(expression.constant, expression.terms)
 
     def value(self, expression: AffineExpression, *, integer: bool = False) -> Affine:
-        """Return one variable that is the expression, defined where it is none, within what the conditions say of it."""
+        """Return one variable that is the expression, or a constant, within what the conditions say of it."""
         value = self.affine(expression)
+        if not value.terms:
+            return value
         key = _key(value)
         integer = integer or key in self._whole
         if key not in self._values:

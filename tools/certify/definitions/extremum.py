@@ -1,0 +1,53 @@
+"""The best of several values, one compared after the other, and the binaries that tell which came first."""
+
+from __future__ import annotations
+
+from tools.certify.cases import ByCase, Split
+from tools.certify.definitions.realised import Realised, number, variable
+from tools.certify.space import Affine, Space
+from tools.mapping.functions.extremum import Maximum, Minimum
+
+
+def realise_extremum(space: Space, function: Maximum | Minimum) -> Realised:
+    """Return w_k = w_{k−1} where e_k is no better, else e_k; s_n = [e_n is better], s_k = that times 1 − Σ_{l>k} s_l."""
+    made = Realised(space, function)
+    sign, last = function.sign, len(function.terms) - 1
+    best, *others = [made.value(term) for term in function.terms]
+    better: list[int] = []
+    bests: list[int] = []
+    if not others:
+        made.define(function.output, best, integer=function.integral)
+    for k, term in enumerate(others, start=1):
+        test, most = term.plus(best, -1).times(sign), 0
+        name = function.output if k == last else None
+        splits: list[Split] = []
+        if function.names:
+            better.append(made.choose(None, test, 0, number(0), number(1), integer=True))
+            test = variable(better[-1])
+            splits.append(ByCase(better[-1]))
+        step = 1 if function.names else 0
+        bests.append(made.choose(name, test, most, best, term, step=step, integer=function.integral))
+        splits.append(ByCase(bests[-1]))
+        new = variable(bests[-1])
+        for value in (best, term):
+            made.lemma(new.plus(value, -1).times(sign), splits, ())
+        best = new
+    if function.names:
+        _first(made, better, bests, function)
+    return made
+
+
+def _first(made: Realised, better: list[int], bests: list[int], function: Maximum | Minimum) -> None:
+    rest: Affine = number(1)
+    positive: list[int] = []
+    splits: list[Split] = []
+    for name, k in reversed(list(zip(function.names[1:], range(len(better))))):
+        share = made.choose(name, variable(better[k]), 0, number(0), rest, step=1, integer=True)
+        by_share = [ByCase(share)]
+        made.bound(share, "lower", 0, by_share, positive)
+        made.bound(share, "upper", 1, by_share, positive)
+        rest = rest.plus(variable(share), -1)
+        positive = [made.lemma(rest, by_share, positive)]
+        splits += [ByCase(share), ByCase(bests[k]), ByCase(better[k])]
+    made.define(function.names[0], rest, integer=True)
+    made.hints[f"{function.name} attained"] = (splits, made.pool)

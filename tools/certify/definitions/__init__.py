@@ -12,6 +12,7 @@ from tools.certify.definitions.extremum import realise_extremum
 from tools.certify.definitions.fifo_allocation import realise_fifo_allocation
 from tools.certify.definitions.greedy_fill import realise_greedy_fill
 from tools.certify.definitions.realised import NotShownError, Realised
+from tools.certify.definitions.tour import realise_tour
 from tools.certify.space import Space
 from tools.mapping.functions.protocol import TotalFunction
 
@@ -30,6 +31,7 @@ REALISERS: Mapping[str, Callable[[Space, Any], Realised]] = MappingProxyType(
         "product": realise_product,
         "switched": realise_switched,
         "threshold": realise_threshold,
+        "tour": realise_tour,
     }
 )
 """For each function by name what defines its outputs in a space; raises `NotShownError`."""

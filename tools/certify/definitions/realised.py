@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Literal
 
@@ -11,6 +11,9 @@ from tools.certify.space import ACTIVITY, Affine, Case, Nodes, Space
 from tools.formulation.model import Kind
 from tools.mapping.affine import AffineExpression
 from tools.mapping.functions.protocol import TotalFunction
+
+Hint = tuple[Sequence[Split], Sequence[int]]
+"""The cases and the rows by which a row is shown."""
 
 Side = Literal["lower", "upper"]
 
@@ -25,7 +28,7 @@ class Realised:
     """A function whose outputs are variables of a space, with all their bounds, once a realiser has defined them.
 
     `pool` are the rows that proofs about the function use, `splits` the cases they may go through, in order. A realiser
-    that knows better gives `hints` for a row by its label. All methods but `derive` and `derive_all` raise
+    that knows better gives `hints` for a row by its label, or a function `hint` of the label that does. All methods but `derive` and `derive_all` raise
     `NotShownError`.
     """
 
@@ -33,7 +36,12 @@ class Realised:
         self.space, self.function = space, function
         self.pool: list[int] = []
         self.splits: list[Split] = []
-        self.hints: dict[str, tuple[Sequence[Split], Sequence[int]]] = {}
+        self.hints: dict[str, Hint] = {}
+        self.hint: Callable[[str], Hint | None] = self.hints.get
+        self.conditions: dict[str, list[int]] = {}
+        """The rows derived for the conditions, by their labels."""
+        self.definitions: dict[int, int] = {}
+        """The row that defines an auxiliary variable, or an output by an affine value."""
         self._rows = list(function.graph())
         self._derived: dict[tuple[int, str], int | None] = {}
         self._values: dict[object, Affine] = {}
@@ -55,7 +63,7 @@ class Realised:
                 return None
             above = value.plus(Affine(-limit, {})) if side == "lower" else (-value).plus(Affine(limit, {}))
             try:
-                self._derived[k, side] = self.lemma(above, *self.hints.get(row.label, ()), keep=False)
+                self._derived[k, side] = self.lemma(above, *(self.hint(row.label) or ()), keep=False)
             except NotShownError:
                 self._derived[k, side] = None
         return self._derived[k, side]
@@ -99,7 +107,7 @@ class Realised:
             if value.terms == {j: ONE} and not value.constant and (self.space.integer[j] or not integer):
                 return value
             j = self.define(None, value, integer=integer)
-            definition = self.space.row_count - 1
+            definition = self.definitions[j]
             for side, (row, limit) in self._sides.get(key, {}).items():
                 sign = ONE if side == "lower" else -ONE
                 self.space.tighten(j, side, limit, [["linear", [[row, "1"], [definition, str(-sign)]]]])
@@ -108,13 +116,14 @@ class Realised:
 
     def define(self, name: str | None, value: Affine, *, integer: bool = False) -> int:
         """Define a variable that equals an affine value; without a name it gets one of its own."""
-        j = self.space.define_affine(name or self._fresh(), value, integer=integer)
-        self.pool.append(self.space.row_count - 1)
-        return self._shown(j, name)
+        j = self._shown(self.space.define_affine(name or self.fresh(), value, integer=integer), name)
+        self.definitions[j] = self.space.row_count - 1
+        self.pool.append(self.definitions[j])
+        return j
 
     def floor(self, name: str | None, value: Affine, parts: int = 0) -> int:
         """Define the whole part of a value, of which parts·value is whole."""
-        j = self.space.define_floor(name or self._fresh(), value, parts)
+        j = self.space.define_floor(name or self.fresh(), value, parts)
         self.pool.append(self.space.row_count - 1)
         return self._shown(j, name)
 
@@ -124,7 +133,7 @@ class Realised:
     ) -> int:  # fmt: skip
         """Define a value by cases: `then` where test ≤ most."""
         case = Case(test, Fraction(most), Fraction(step), then, otherwise)
-        j = self._shown(self.space.define_if(name or self._fresh(), case, integer=integer), name)
+        j = self._shown(self.space.define_if(name or self.fresh(), case, integer=integer), name)
         self.splits.append(ByCase(j))
         return j
 
@@ -161,11 +170,18 @@ class Realised:
             above = Affine(-Fraction(limit), {j: ONE}) if side == "lower" else Affine(Fraction(limit), {j: -ONE})
             self.space.tighten(j, side, Fraction(limit), self.prove(above, splits, rows))
 
+    def fresh(self) -> str:
+        """Return a name for an auxiliary definition."""
+        stem, number = self.function.outputs[0].name, 1
+        while f"{stem}~{number}" in self.space.index:
+            number += 1
+        return f"{stem}~{number}"
+
     # ---- conditions
 
     def _settle(self) -> None:
         """Prove the conditions on the space as it is; then tighten the variable that they are about, or derive a row."""
-        shown: list[tuple[Affine, Side, Fraction, Nodes]] = []
+        shown: list[tuple[str, Affine, Side, Fraction, Nodes]] = []
         for condition in self.function.conditions():
             value = self.affine(condition.expression)
             if condition.integral:
@@ -176,8 +192,8 @@ class Realised:
                     proof = self.space.prove(above.terms, (limit if side == "lower" else -limit) - above.constant)
                     if proof is None:
                         raise NotShownError(f"no proof of the condition {condition.label}")
-                    shown.append((value, side, limit, proof))  # type: ignore[arg-type]
-        for value, side, limit, proof in shown:
+                    shown.append((condition.label, value, side, limit, proof))  # type: ignore[arg-type]
+        for label, value, side, limit, proof in shown:
             above = value if side == "lower" else -value
             j = next(iter(value.terms), 0)
             if value.terms == {j: ONE} and not value.constant:
@@ -186,13 +202,8 @@ class Realised:
             elif value.terms:
                 row = self.space.add_row(above.terms, (limit if side == "lower" else -limit) - above.constant, proof)
                 self.pool.append(row)
+                self.conditions.setdefault(label, []).append(row)
                 self._sides.setdefault(_key(value), {})[side] = (row, limit)
-
-    def _fresh(self) -> str:
-        stem, number = self.function.outputs[0].name, 1
-        while f"{stem}~{number}" in self.space.index:
-            number += 1
-        return f"{stem}~{number}"
 
     @staticmethod
     def _shown(j: int | None, name: str | None) -> int:

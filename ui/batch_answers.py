@@ -23,13 +23,14 @@ class Answers:
     """The open answers file; use it as a context manager.
 
     Opening keeps every whole line and drops a half-written last one. `tally` counts the answers by verdict (or
-    "error"). Raises `InputError` when the file cannot be written, is in use by another batch, or holds anything that
-    no batch has written.
+    "error"), `unshown` those whose verdict no certificate shows. Raises `InputError` when the file cannot be written,
+    is in use by another batch, or holds anything that no batch has written.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.tally: Counter[str] = Counter()
+        self.unshown = 0
         self._answered: set[tuple[Identifier | None, str | None]] = set()
         try:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
@@ -88,7 +89,7 @@ class Answers:
                 try:
                     answer = json.loads(line)
                     self._note(answer)
-                except (ValueError, KeyError, TypeError, RecursionError) as error:
+                except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                     raise self._foreign(number) from error
                 whole += len(line)
         os.ftruncate(self._file, whole)
@@ -98,6 +99,8 @@ class Answers:
             raise ValueError("not a line of a batch")
         error = answer.get("error")
         self.tally["error" if error is not None else answer["verdict"]] += 1
+        if error is None and answer["verdict"] != "unknown":
+            self.unshown += not (answer.get("certificate") or {}).get("verdict")
         manifest_error = None if error is None or error["kind"] != MANIFEST_ERROR else error["message"]
         self._answered.add((answer["id"], manifest_error))
 

@@ -7,7 +7,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -19,6 +19,8 @@ from ui.batch_answers import MANIFEST_ERROR, Answers
 from ui.batch_manifest import Pair, UnusableLine, read_manifest
 from ui.batch_pool import WORKER_COMMAND, Answer, Task, answer_all
 from ui.batch_worker import failure, request_line
+from ui.certificate_files import certificate_name, ready_folder
+from ui.certificate_text import Requirement
 from ui.check_command import require_files
 from ui.warning_lines import WarningLines
 
@@ -28,12 +30,20 @@ _TERMINATED = 128 + signal.SIGTERM
 
 
 def check_batch(
-    manifest: Path, settings: Settings, *, out: Path, jobs: int | None, command: Sequence[str] | None = None
+    manifest: Path,
+    settings: Settings,
+    *,
+    out: Path,
+    jobs: int | None,
+    command: Sequence[str] | None = None,
+    certificates: Path | None = None,
+    require: Requirement | None = None,
 ) -> int:
     """Every line of the manifest has its answer in `out`, whose lines are in order of completion; returns 0.
 
     Pairs that have their answer already are left alone. When interrupted, `out` holds whole lines only, and the same
-    call goes on from there; SIGTERM makes it return 143. `command` starts a worker.
+    call goes on from there; SIGTERM makes it return 143. `command` starts a worker. The folder `certificates` has a
+    certificate for each pair; with `require`, a verdict that its certificate does not show becomes "unknown".
     """
     count = len(os.sched_getaffinity(0)) if jobs is None else jobs
     planning = chosen_model(settings.planner, settings.model).planning(settings.planner)
@@ -44,6 +54,11 @@ def check_batch(
         protected.append(settings.mapping)
     if out.exists() and any(out.samefile(path) for path in protected):
         raise InputError(f"--out {out} would overwrite an input file; choose another name")
+    folder = None
+    if certificates is not None:
+        folder = ready_folder(certificates)
+        _protect(folder, entries, [out, *protected])
+    certifying = Certifying(folder, require)
     if command is None:
         command = (*WORKER_COMMAND, str(int(psutil.virtual_memory().total * _MEMORY_SHARE) // count))
     with Answers(out) as answers:
@@ -52,14 +67,46 @@ def check_batch(
                 answers.add(entry.id, failure(MANIFEST_ERROR, entry.message))
         pairs = [entry for entry in entries if isinstance(entry, Pair) and not answers.has(entry.id)]
         try:
-            return _answer_pairs(pairs, settings, answers, min(count, len(pairs)), command)
+            return _answer_pairs(pairs, settings, certifying, answers, min(count, len(pairs)), command)
         finally:
             _print_summary(answers, missing=sum(not answers.has(pair.id) for pair in pairs))
+            if certifying.wanted and answers.unshown:
+                print(f"{answers.unshown} verdicts are shown by no certificate")
             print(f"planning: {planning}")
 
 
+@dataclass(frozen=True)
+class Certifying:
+    """Where the certificates of a batch go, and how firmly a verdict must be shown."""
+
+    folder: Path | None
+    require: Requirement | None
+
+    @property
+    def wanted(self) -> bool:
+        """Whether certificates are made at all."""
+        return self.folder is not None or self.require is not None
+
+    def file(self, pair: Pair) -> Path | None:
+        """Return where the certificate of this pair goes."""
+        return None if self.folder is None else self.folder / certificate_name(pair.id)
+
+
+def _protect(folder: Path, entries: Sequence[Pair | UnusableLine], inputs: Sequence[Path]) -> None:
+    kept = {path.resolve() for path in inputs}
+    for entry in entries:
+        if isinstance(entry, Pair) and (folder / certificate_name(entry.id)).resolve() in kept:
+            name = certificate_name(entry.id)
+            raise InputError(f"--certificates {folder} would overwrite {name} there; choose another folder")
+
+
 def _answer_pairs(
-    pairs: Sequence[Pair], settings: Settings, answers: Answers, jobs: int, command: Sequence[str]
+    pairs: Sequence[Pair],
+    settings: Settings,
+    certifying: Certifying,
+    answers: Answers,
+    jobs: int,
+    command: Sequence[str],
 ) -> int:
     if not pairs:
         return 0
@@ -75,8 +122,12 @@ def _answer_pairs(
                     answers.add(pair.id, answer)
                     advance()
 
-                request = request_line(pair.reference, pair.candidate, chosen)
-                yield Task(request, settings.time_limit + GRACE_SECONDS, deliver, warnings.show)
+                file = certifying.file(pair)
+                request = request_line(
+                    pair.reference, pair.candidate, chosen, certificate=file, require=certifying.require
+                )
+                seconds = settings.time_limit * (2 if certifying.wanted else 1) + GRACE_SECONDS
+                yield Task(request, seconds, deliver, warnings.show)
 
         return asyncio.run(_until_terminated(tasks(), jobs, command))
 

@@ -14,13 +14,23 @@ from typing import Any
 
 from agent.language.configuration import LanguageModel
 from agent.settings import Settings
+from ui.certificate_files import write_certificate
+from ui.certificate_text import Requirement
 from ui.running.child import answers_only, die_before_the_parent, fault_of, limit_memory
 
 
-def request_line(reference: Path, candidate: Path, settings: Settings) -> bytes:
+def request_line(
+    reference: Path,
+    candidate: Path,
+    settings: Settings,
+    *,
+    certificate: Path | None = None,
+    require: Requirement | None = None,
+) -> bytes:
     """Return the line that asks a worker for this pair; `answer` reads it.
 
-    The key of a language model is not in it: the worker finds it in the environment that it inherits.
+    `certificate` is the file for a certificate, `require` how firmly a verdict must be shown. The key of a language
+    model is not in it: the worker finds it in the environment that it inherits.
     """
     data = {
         "reference": str(reference),
@@ -35,6 +45,8 @@ def request_line(reference: Path, candidate: Path, settings: Settings) -> bytes:
         "memory": None if settings.memory is None else str(settings.memory),
         "planner": settings.planner,
         "model": settings.model.to_json() if isinstance(settings.model, LanguageModel) else None,
+        "certificate": None if certificate is None else str(certificate),
+        "require": require,
     }
     return json.dumps(data).encode() + b"\n"
 
@@ -42,9 +54,10 @@ def request_line(reference: Path, candidate: Path, settings: Settings) -> bytes:
 def answer(request: Mapping[str, Any], warn: Callable[[str], None]) -> dict[str, Any]:
     """Return the report as JSON data, or {"error": {"kind", "message"}} with kind input, memory or internal.
 
-    What the user should be told besides goes to `warn`.
+    Where a certificate was asked for, it has been written, and "certificate_file" names it. What the user should be
+    told besides goes to `warn`.
     """
-    from ui.check_command import final_report
+    from ui.check_command import certified, final_report
 
     try:
         settings = Settings(
@@ -58,7 +71,16 @@ def answer(request: Mapping[str, Any], warn: Callable[[str], None]) -> dict[str,
             planner=request["planner"],
             model=None if request["model"] is None else LanguageModel.from_json(request["model"]),
         )
-        return final_report(Path(request["reference"]), Path(request["candidate"]), settings, warn).to_json()
+        pair = Path(request["reference"]), Path(request["candidate"])
+        report = final_report(*pair, settings, warn)
+        if request["certificate"] is None and request["require"] is None:
+            return report.to_json()
+        report, proof = certified(*pair, report, settings, request["require"])
+        if request["certificate"] is None:
+            return report.to_json()
+        file = Path(request["certificate"])
+        write_certificate(file, proof)
+        return {**report.to_json(), "certificate_file": file.name}
     except Exception as error:
         return failure(*fault_of(error, "the pair needs more memory than one worker may use; use fewer --jobs"))
 

@@ -11,6 +11,7 @@ from agent.language.choice import Planner
 from agent.language.configuration import LanguageModel
 from agent.settings import Settings
 from tools.report import Contract
+from ui.certificate_text import Requirement
 from ui.cli_options import (
     BaseUrlOption,
     ContractOption,
@@ -36,6 +37,18 @@ HintOption = Annotated[
         metavar="RULE", help='A rule such as "x[i] = 1 - closed[i]"; repeat it until all of REFERENCE is mapped.'
     ),
 ]
+CertificateOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Prove the answer exactly, for up to --time-limit again, and write the certificate that quasikarp-verify "
+        "checks.",
+    ),
+]
+RequireOption = Annotated[
+    Requirement | None,
+    typer.Option(help="exact: a verdict that no certificate shows becomes unknown; it may take --time-limit again."),
+]
 RoundsOption = Annotated[int, typer.Option(metavar="N", help="How often failed hypotheses may lead to new ones.")]
 
 
@@ -60,6 +73,8 @@ def check(
     ask: Annotated[bool, typer.Option("--ask", help="Ask for a hint on the terminal rather than end unknown.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as JSON to a file too.")] = None,
+    certificate: CertificateOption = None,
+    require: RequireOption = None,
 ) -> None:
     """Check one pair of models and explain the verdict.
 
@@ -71,6 +86,7 @@ def check(
       quasikarp check reference.mps candidate.mps --contract reformulation --json
       quasikarp check old.lp new.lp --hint "x[i] = 10*d[i,1] + d[i,0]"
       quasikarp check old.lp new.lp --mapping rules.txt
+      quasikarp check old.lp new.lp --certificate proof.json
     """
 
     def action() -> int:
@@ -78,7 +94,9 @@ def check(
 
         asked = asked_model(model, base_url, model_limit)
         settings = _settings(contract, mapping, hint, time_limit, rounds, seed, memory, planner, asked, checkpoint)
-        return check_pair(reference, candidate, settings, as_json=as_json, out=out, ask=ask)
+        return check_pair(
+            reference, candidate, settings, as_json=as_json, out=out, ask=ask, certificate=certificate, require=require
+        )
 
     end(context, action)
 
@@ -104,6 +122,14 @@ def batch(
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
     model_limit: ModelLimitOption = None,
+    certificates: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Prove each answer exactly, for up to --time-limit again, and write a certificate for each pair here.",
+        ),
+    ] = None,
+    require: RequireOption = None,
 ) -> None:
     """Check many pairs, each in a process of its own, and write one answer a line.
 
@@ -121,7 +147,7 @@ def batch(
 
         asked = asked_model(model, base_url, model_limit)
         settings = _settings(contract, mapping, hint, time_limit, rounds, seed, memory, planner, asked)
-        return check_batch(manifest, settings, out=out, jobs=jobs)
+        return check_batch(manifest, settings, out=out, jobs=jobs, certificates=certificates, require=require)
 
     end(context, action)
 

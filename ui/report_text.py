@@ -21,6 +21,7 @@ from tools.report import (
     Report,
 )
 from ui.algebra import number_text
+from ui.certificate_text import certificate_holds, falls_short
 from ui.layout import plain_table, print_line, print_section, print_sentence
 from ui.safe_text import safe, safe_sentence
 from ui.witness_points import witness_points
@@ -58,7 +59,7 @@ def print_report(
     """
     reference, candidate = safe(reference), safe(candidate)
     print_sentence(console, Text(headline(report, reference, candidate), style=_STYLE[report.verdict]))
-    if report.reason:
+    if report.reason and not falls_short(report):
         print_sentence(console, safe_sentence(report.reason))
     print_section(console, "", _models_table(report))
     for line in _authors(report, reference, candidate):
@@ -74,6 +75,8 @@ def print_report(
     if report.mapping is not None:
         _print_mapping(console, report.mapping, MAPPING_TITLE[report.verdict])
     print_section(console, "Claims", _claims_table(report))
+    if report.certificate is not None:
+        print_sentence(console, f"Certificate: {certificate_holds(report)}", "  ")
     if report.hypotheses:
         print_section(console, "Tried", _hypotheses_table(report.hypotheses))
     print_line(console, "")
@@ -94,6 +97,8 @@ def _authors(report: Report, reference: str, candidate: str) -> list[str]:
 def headline(report: Report, reference: str, candidate: str) -> str:
     """Return the verdict in one sentence that names the contract and the relation."""
     relation = f"relation: {report.relation}{_MEANING[report.relation]}"
+    if falls_short(report):
+        return f"undecided under {report.contract}: {safe_sentence(report.reason)}; {relation}"
     if report.verdict == "unknown":
         return f"undecided under {report.contract}: neither a proof nor a counterexample was found; {relation}"
     if report.verdict == "not_equivalent":

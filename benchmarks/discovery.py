@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the tables")
     options = parser.parse_args(arguments)
 
-    manifests = options.manifests or _default_manifests()
+    manifests = options.manifests or default_manifests()
     tasks: list[Task] = []
     for path in manifests:
         try:
@@ -151,8 +151,14 @@ def load(results: Path, seed: int) -> dict[tuple[str, str, str], dict[str, Any]]
     return {(r["manifest"], r["id"], r["contract"]): r for r in records if r["seed"] == seed}
 
 
-def _default_manifests() -> list[Path]:
-    root = Path(os.environ.get("QUASIKARP_SHARED_DATA") or REPOSITORY.parent / "shared" / "data").resolve()
+def shared_data() -> Path:
+    """Return the folder of the shared data, which need not be there."""
+    return Path(os.environ.get("QUASIKARP_SHARED_DATA") or REPOSITORY.parent / "shared" / "data").resolve()
+
+
+def default_manifests() -> list[Path]:
+    """Return the manifest of the bundled classics and those of the shared pairs that are there."""
+    root = shared_data()
     found = [root / name / "pairs.jsonl" for name in SHARED]
     return [REPOSITORY / "examples" / "classics" / "pairs.jsonl", *(path for path in found if path.is_file())]
 

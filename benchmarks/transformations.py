@@ -106,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown:
         print(f"unknown kind {unknown[0]!r}; known are {', '.join(TRANSFORMATIONS)}", file=sys.stderr)
         return 2
-    tasks = [task for name, build in models.items() for task in _tasks(name, build(), options)]
+    tasks = [task for name, build in models.items() for task in tasks_for(name, build(), options)]
     tasks = sampled(tasks, options.limit, options.seed)
     folder = options.folder or Path(tempfile.mkdtemp(prefix="quasikarp-transformations-"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -140,7 +140,8 @@ def load(results: Path, seed: int) -> dict[tuple[str, ...], dict[str, Any]]:
     return {tuple(record["task"].values()): record for record in records if record["seed"] == seed}
 
 
-def _tasks(base: str, model: Formulation, options: argparse.Namespace) -> Iterator[Task]:
+def tasks_for(base: str, model: Formulation, options: argparse.Namespace) -> Iterator[Task]:
+    """Yield the checks of one base model that the options ask for."""
     kinds = [kind for kind in options.kinds or TRANSFORMATIONS if TRANSFORMATIONS[kind].places(model)]
     for form in options.forms:
         for mode in options.modes:

@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
 
     folders, root = _folders(options.models)
-    files = _files(folders, options.max_bytes)
+    files = model_files(folders, options.max_bytes)
     if not files:
         print(f"no model files in {', '.join(map(str, folders))}; set QUASIKARP_SHARED_DATA or name folders")
         return 2
@@ -132,7 +132,8 @@ def _folders(given: Sequence[Path]) -> tuple[list[Path], Path]:
     return [REPOSITORY / "examples" / "models"], REPOSITORY / "examples"
 
 
-def _files(folders: Sequence[Path], max_bytes: int) -> list[Path]:
+def model_files(folders: Sequence[Path], max_bytes: int) -> list[Path]:
+    """Return the model files of at most so many bytes in the folders and below."""
     found = {path for folder in folders for path in folder.rglob("*") if path.name.lower().endswith(ENDINGS)}
     return sorted(path for path in found if path.is_file() and path.stat().st_size <= max_bytes)
 

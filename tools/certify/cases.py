@@ -22,6 +22,9 @@ from tools.solvers.problem import NumericProblem
 Row = tuple[tuple[tuple[int, Fraction], ...], Fraction | None, Fraction | None]
 """Terms in order, lower and upper side."""
 
+_Split = tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]
+"""The node that makes the split, the rows of its halves (none for a branch), and what else is split above a branch."""
+
 Box = dict[int, tuple[Fraction | None, Fraction | None]]
 
 MOST_NODES = 400
@@ -35,14 +38,11 @@ ONE = Fraction(1)
 
 @dataclass(frozen=True)
 class Branch:
-    """An integer variable is at most `value`, or at least `value` + 1."""
+    """An integer variable is at most `value`, or at least `value` + 1; there, only the splits `above` are made."""
 
     variable: int
     value: int = 0
-
-    def node(self) -> list[Any]:
-        """Return the split as the certificate writes it."""
-        return ["branch", self.variable, str(self.value)]
+    above: tuple[Split, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,6 @@ class ByCase:
     """A variable that an "if" defines has its first value, or its second."""
 
     variable: int
-
-    def node(self) -> list[Any]:
-        """Return the split as the certificate writes it."""
-        return ["case", self.variable]
 
 
 @dataclass(frozen=True)
@@ -63,10 +59,6 @@ class Apart:
     first: int
     second: int
 
-    def node(self) -> list[Any]:
-        """Return the split as the certificate writes it."""
-        return ["apart", self.first, self.second]
-
 
 @dataclass(frozen=True)
 class Either:
@@ -74,10 +66,6 @@ class Either:
 
     form: tuple[tuple[int, Fraction], ...]
     value: Fraction
-
-    def node(self) -> list[Any]:
-        """Return the split as the certificate writes it."""
-        return ["either", {str(j): str(a) for j, a in self.form}, str(self.value)]
 
 
 Split = Branch | ByCase | Apart | Either
@@ -96,7 +84,7 @@ def prove_by_cases(
     if problem.key not in space.known:
         space.known[problem.key] = _Search(problem.key, space.budget, most_nodes).tree()
     found = space.known[problem.key]
-    return None if found is None else [problem.translated(node) for node in found]
+    return None if found is None else [problem.translated(*node) for node in found]
 
 
 class _Local:
@@ -105,24 +93,27 @@ class _Local:
     def __init__(
         self, space: Space, form: Form, target: Fraction, splits: Sequence[Split], rows: Sequence[int]
     ) -> None:
-        self.rows, self.splits = rows, splits
+        self.rows = rows
         self.place: dict[int, int] = {}
         self.order: list[int] = []
         own_form = self._terms({j: a for j, a in form.items() if a})
         own_rows = tuple(self._row(*space.row(i)) for i in rows)
-        own_splits = tuple(self._halves(space, split) for split in splits)
+        own_splits = tuple(self._split(space, split) for split in splits)
         boxes = tuple((*space.bounds(j), space.integer[j]) for j in self.order)
         self.key = (own_form, target, own_rows, own_splits, boxes)
 
-    def translated(self, node: tuple[Any, ...]) -> list[Any]:
-        """Return a node over the variables, rows and splits of the set."""
-        kind = node[0]
-        if kind == "split":
-            return self.splits[node[1]].node()
+    def translated(self, kind: str, *data: Any) -> list[Any]:
+        """Return a node over the variables and rows of the set."""
+        order, known = self.order, len(self.rows)
         if kind == "crossed":
-            return ["crossed", "variable", self.order[node[1]]]
-        known = len(self.rows)
-        return [kind, [[self.rows[i] if i < known else known - 1 - i, str(a)] for i, a in node[1]]]
+            return ["crossed", "variable", order[data[0]]]
+        if kind == "branch":
+            return ["branch", order[data[0]], str(data[1])]
+        if kind in ("case", "apart"):
+            return [kind, *(order[j] for j in data)]
+        if kind == "either":
+            return [kind, {str(order[j]): str(a) for j, a in data[0]}, str(data[1])]
+        return [kind, [[self.rows[i] if i < known else known - 1 - i, str(a)] for i, a in data[0]]]
 
     def _column(self, j: int) -> int:
         if j not in self.place:
@@ -136,9 +127,10 @@ class _Local:
     def _row(self, form: Form, low: Fraction | None, high: Fraction | None) -> Row:
         return self._terms(form), low, high
 
-    def _halves(self, space: Space, split: Split) -> tuple[Any, ...]:
+    def _split(self, space: Space, split: Split) -> _Split:
         if isinstance(split, Branch):
-            return ("branch", self._column(split.variable), split.value)
+            above = tuple(self._split(space, other) for other in split.above)
+            return ("branch", self._column(split.variable), split.value), (), above
         if isinstance(split, ByCase):
             case, j = space.cases[split.variable], split.variable
             side = case.most - case.test.constant
@@ -147,17 +139,18 @@ class _Local:
                 equal = value.terms | {j: value.terms.get(j, Fraction(0)) - 1}
                 condition = self._row(case.test.terms, *sides)
                 halves.append((condition, self._row(equal, -value.constant, -value.constant)))
-            return ("rows", *halves)
+            return ("case", self._column(j)), tuple(halves), ()
         if isinstance(split, Apart):
             terms = self._terms({split.first: ONE, split.second: -ONE})
-            return ("rows", ((terms, None, -ONE),), ((terms, ONE, None),))
-        step = 0
+            node: tuple[Any, ...] = ("apart", self._column(split.first), self._column(split.second))
+            return node, (((terms, None, -ONE),), ((terms, ONE, None),)), ()
+        step, value = Fraction(0), split.value
         if all(space.integer[j] for j, _ in split.form):
             denominator = math.lcm(*(a.denominator for _, a in split.form))
             step = Fraction(math.gcd(*(int(a * denominator) for _, a in split.form)), denominator)
-        value = split.value // step * step if step else split.value
+            value = split.value // step * step
         terms = self._terms(dict(split.form))
-        return ("rows", ((terms, None, value),), ((terms, value + step, None),))
+        return ("either", terms, split.value), (((terms, None, value),), ((terms, value + step, None),)), ()
 
 
 class _Search:
@@ -169,34 +162,34 @@ class _Search:
 
     def tree(self) -> list[tuple[Any, ...]] | None:
         """Return the nodes of a tree in preorder, or None."""
-        return self._below({}, (), tuple(range(len(self.splits))))
+        return self._below({}, (), self.splits)
 
-    def _below(self, box: Box, extra: tuple[Row, ...], open_splits: tuple[int, ...]) -> list[tuple[Any, ...]] | None:
+    def _below(self, box: Box, extra: tuple[Row, ...], splits: tuple[_Split, ...]) -> list[tuple[Any, ...]] | None:
         self.left -= 1
         if self.left < 0 or self.budget.expired:
             return None
         leaf, point = self._leaf(box, extra)
         if leaf is not None:
             return [leaf]
-        for s in open_splits:
-            halves = self._halves(s, box, extra)
-            if point is not None and any(_inside(point, *half, len(extra)) for half in halves):
+        for split in splits:
+            halves = self._halves(split, box, extra)
+            if point is not None and not split[2] and any(_inside(point, *half, len(extra)) for half in halves):
                 continue
-            rest = tuple(other for other in open_splits if other != s)
-            nodes: list[tuple[Any, ...]] = [("split", s)]
-            for half in halves:
-                below = self._below(*half, rest)
+            rest = tuple(other for other in splits if other is not split)
+            nodes = [split[0]]
+            for half, others in zip(halves, (rest, split[2] or rest)):
+                below = self._below(*half, others)
                 if below is None:
                     return None
                 nodes += below
             return nodes
         return None
 
-    def _halves(self, s: int, box: Box, extra: tuple[Row, ...]) -> list[tuple[Box, tuple[Row, ...]]]:
-        kind, *data = self.splits[s]
-        if kind == "rows":
-            return [(box, (*extra, *rows)) for rows in data]
-        j, value = data
+    def _halves(self, split: _Split, box: Box, extra: tuple[Row, ...]) -> list[tuple[Box, tuple[Row, ...]]]:
+        node, halves, _ = split
+        if halves:
+            return [(box, (*extra, *rows)) for rows in halves]
+        _, j, value = node
         low, high = box.get(j) or self.boxes[j][:2]
         below = Fraction(value) if high is None else min(high, Fraction(value))
         above = Fraction(value + 1) if low is None else max(low, Fraction(value + 1))

@@ -86,13 +86,12 @@ class Orders:
             shown: dict[int, tuple[int, int]] = {}
             for j in places.others:
                 before = [i for i in places.others if i != j and (i, j) in places.arcs]
-                splits: list[Split] = places.branch((0, j), *((i, j) for i in before))
+                splits = places.branch((0, j))
                 rows = [*places.rows(("in", j)), *self._first(j)]
                 for i in before:
-                    rows += [*self._kept(i, j), *places.rows(("next", i, j))]
-                    if i in known:
-                        rows.append(known[i][1])
-                        splits.append(ByCase(known[i][0]))
+                    above = (ByCase(known[i][0]),) if i in known else ()
+                    splits += [Branch(arc, above=above) for arc in places.arc(i, j).terms]
+                    rows += [*self._kept(i, j), *places.rows(("next", i, j)), *(known[i][1:] if i in known else ())]
                 if level == last:
                     made.bound(self.excess[j], "lower", 1, splits, rows)
                     continue

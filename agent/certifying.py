@@ -78,7 +78,8 @@ def _verification(
     document = report.to_json()
     if document["mapping"] is None:
         return None
-    given = read_mapping(json.dumps(document["mapping"]), reference.variables, candidate.variables)
+    exactly = {key: value for key, value in document["mapping"].items() if key != "rules"}  # which are for people
+    given = read_mapping(json.dumps(exactly), reference.variables, candidate.variables)
     carrier = Carrier.of(reference, pair.candidate, given.total, given.recovery.completed)
     pools: dict[str, list[list[Fraction]]] = {"candidate": [], "reference": []}
     witness = report.counterexample

@@ -74,7 +74,13 @@ def read_mapping(
         _check_names(recovery, "recovery", reference, "reference", candidate, "candidate")
         if rules is not None and not _elided(rules):
             said = expand(parse_rules("\n".join(rules)), reference, candidate, partial=True)
-            differing = [name for name, e in said.expressions.items() if recovery.expressions.get(name) != e]
+            # A rule for a family may also fit variables that `completed_by` gives.
+            by_functions = data["completed_by"] if isinstance(data.get("completed_by"), dict) else {}
+            differing = [
+                name
+                for name, expression in said.expressions.items()
+                if recovery.expressions.get(name) != expression and name not in by_functions
+            ]
             if differing:
                 raise MappingError(
                     f"{listed(differing)} mapped differently by 'rules' and by 'recovery'; remove one of the two fields"

@@ -60,6 +60,16 @@ def test_rules_and_recovery_must_agree():
         read({"rules": "x[i] = 3*d[i]\nu=1", "recovery": EXPECTED.to_json()})
 
 
+def test_a_rule_of_a_family_may_fit_variables_that_functions_complete():
+    by = {"function": "floor", "arguments": {"constant": "0", "terms": {"q": "1"}, "where": [
+        {"function": "floor", "arguments": {"of": {"constant": "0", "terms": {"d[1]": "1/2"}}, "output": "q",
+                                            "parts": None}}]}}  # fmt: skip
+    x2 = {"x2": {"constant": "0", "terms": {"d[2]": "2"}}}
+    result = read({"rules": "x[i] = 2*d[i]", "recovery": x2, "completed": ["x1", "u"], "completed_by": {"x1": by}})
+    assert result.recovery.expressions.keys() == {"x2"}
+    assert result.completed_by is not None
+
+
 def test_rules_that_were_left_out_are_noticed():
     names = [f"x{i}" for i in range(9)]
     sources = [f"d{i * i}" for i in range(9)]

@@ -21,11 +21,22 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from quasikarp_verify_readers import Model, Number, Unusable, decode, differences, digest, formulation, read_model, read_text
+from quasikarp_verify_readers import (
+    Model,
+    Number,
+    Unusable,
+    decode,
+    differences,
+    digest,
+    formulation,
+    read_model,
+    read_text,
+)
 
 SCHEMA = "quasikarp/certificate/1"
 LONGEST_NUMBER = 4000
-LARGEST_WORK = 2_000_000_000
+LARGEST_BITS = 200_000
+LARGEST_WORK = 500_000_000
 """Digits of coefficients looked at before a certificate is called too large to check."""
 LARGEST_LISTING = 2_000_000
 """Nodes visited when the points of a finite set are listed."""
@@ -58,8 +69,17 @@ def exact(text: Data) -> Number:
 
 def shown(data: Data) -> str:
     """Return the start of some data on one line, for messages."""
-    text = str(data) if isinstance(data, int | Fraction) else repr(data)
+    if isinstance(data, int | Fraction) and max(data.numerator.bit_length(), data.denominator.bit_length()) > 1000:
+        return "a huge number"
+    text = str(data) if isinstance(data, int | Fraction) else ascii(data)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def small(value: Number) -> Number:
+    """Return a number that did not grow beyond what can be computed with in reasonable time."""
+    if value.denominator.bit_length() > LARGEST_BITS or value.numerator.bit_length() > LARGEST_BITS:
+        raise Invalid("numbers grow too large to be checked")
+    return value
 
 
 def fields(data: Data, required: str, optional: str = "") -> dict[str, Data]:
@@ -107,7 +127,7 @@ class Place:
     """Names the place in a certificate of whatever goes wrong inside."""
 
     def __init__(self, *names: object) -> None:
-        self.names = ".".join(map(str, names))
+        self.names = ".".join(str(name) if str(name).isidentifier() else shown(name) for name in names)
 
     def __enter__(self) -> None: ...
 
@@ -142,6 +162,7 @@ class Space:
 
     def copy(self) -> Space:
         """Return the same set, to be cut down without changing this one."""
+        self.spend(len(self.names) + len(self.rows))
         other = Space.__new__(Space)
         other.__dict__ = {key: value.copy() for key, value in self.__dict__.items()}
         return other
@@ -195,10 +216,10 @@ class Space:
             side = low if multiplier > 0 else high
             if side is None:
                 raise Invalid(f"row {number} has no side for the multiplier {shown(multiplier)}")
-            total += multiplier * side
-            self.spend(len(terms) * (1 + len(entry[1]) // 8))
+            total = small(total + multiplier * side)
+            self.spend(len(terms))
             for j, a in terms.items():
-                rest[j] = rest.get(j, 0) - multiplier * a
+                rest[j] = small(rest.get(j, 0) - multiplier * a)
         self.spend(len(rest))
         for j, d in rest.items():
             if d:
@@ -206,7 +227,7 @@ class Space:
                 side = low if d > 0 else high
                 if side is None:
                     raise Invalid(f"variable {self.names[j]!r} is left over, without a bound on that side")
-                total += d * side
+                total = small(total + d * side)
         return total
 
     def _row(self, number: Data, extra: tuple[Row, ...]) -> Row:
@@ -272,7 +293,7 @@ class Space:
             above = value + 1 if low is None else max(low, value + 1)
             return [({**box, j: (low, below)}, extra), ({**box, j: (above, high)}, extra)]
         if kind == "either":
-            form = {text_index(j, count): exact(a) for j, a in fields(listed(node, 3)[1], "", " ".join(node[1])).items()}
+            form = {text_index(j, count): exact(a) for j, a in _object(listed(node, 3)[1]).items()}
             form, value = {j: a for j, a in form.items() if a}, exact(node[2])
             step = self.step_of(form)
             if step:
@@ -335,7 +356,9 @@ class Space:
         if len(self.names) != variables or not all(self.integer):
             raise Invalid("only a set of integer variables can be listed")
         if None in self.lower or None in self.upper:
-            raise Invalid(f"{self.names[(self.lower if None in self.lower else self.upper).index(None)]!r} has no bound")
+            raise Invalid(
+                f"{self.names[(self.lower if None in self.lower else self.upper).index(None)]!r} has no bound"
+            )
         low, high = list(map(int, self.lower)), list(map(int, self.upper))  # type: ignore[arg-type]
         uses: list[list[tuple[int, Number, Number, Number]]] = [[] for _ in range(variables)]
         slack = []  # for each row: least and greatest activity still possible, and its sides
@@ -397,9 +420,10 @@ def combine(*parts: tuple[Number, Expression]) -> Expression:
     constant: Number = 0
     terms: Terms = {}
     for factor, (own, form) in parts:
-        constant += factor * own
+        constant = small(constant + factor * own)
+        Space.spend(1 + len(form))
         for j, a in form.items():
-            terms[j] = terms.get(j, 0) + factor * a
+            terms[j] = small(terms.get(j, 0) + factor * a)
     return constant, {j: a for j, a in terms.items() if a}
 
 
@@ -425,7 +449,11 @@ def extend(space: Space, steps: Data, *, definitions: bool = True) -> None:
                 space.rows.append(({j: a for j, a in terms.items() if a}, target, None))
             elif kind == "bound":
                 fields(step, "bound proof")
-                j, side, value = index(listed(step["bound"], 3)[0], len(space.names)), step["bound"][1], exact(step["bound"][2])
+                j, side, value = (
+                    index(listed(step["bound"], 3)[0], len(space.names)),
+                    step["bound"][1],
+                    exact(step["bound"][2]),
+                )
                 sign = -1 if side == "upper" else 1
                 space.prove(step["proof"], {j: sign}, sign * value)
                 space.tighten(j, side, value)
@@ -575,14 +603,14 @@ def define_paths(space: Space, step: dict[str, Data]) -> None:
     for arc in listed(data["arcs"]):
         ends.append((index(listed(arc, 3)[0], 10**6), index(arc[1], 10**6)))
         flows.append(space.expression(arc[2]))
-    if start == end or len(set(ends)) != len(ends) or any(i == j for i, j in ends):
-        raise Invalid("start and end must differ, and arcs be no loops and all different")
+    if start == end or any(i == j for i, j in ends):
+        raise Invalid("start and end must differ, and arcs be no loops")
     paths = {tuple(index(a, len(ends)) for a in listed(path)) for path in listed(data["paths"])}
     every: set[tuple[int, ...]] = set()
     open_paths: list[tuple[int, tuple[int, ...], frozenset[int]]] = [(start, (), frozenset([start]))]
     while open_paths:
         node, used, seen = open_paths.pop()
-        space.spend(1 + len(ends))
+        space.spend(1000 + len(ends))
         if node == end:
             every.add(used)
             continue
@@ -640,9 +668,22 @@ DEFINITIONS: dict[str, Callable[[Space, dict[str, Data]], None]] = {
 
 # ---------------------------------------------------------------------- Part 3: claims
 
+RULES: dict[str, tuple[str, Callable[[Certificate, dict[str, Data]], None]]] = {}
+"""What each kind of entry must have besides what names it, and the check of it."""
+
+
+def rule(*names: str, keys: str = "") -> Callable[[Any], Any]:
+    """Enter a method as the check of entries with these names: claim, result and "by"; or scope and "by"."""
+
+    def enter(check: Any) -> Any:
+        RULES.update(dict.fromkeys(names, (keys, check)))
+        return check
+
+    return enter
+
 
 class Certificate:
-    """A certificate, checked on construction; `shows` lists the claims that hold, with their results."""
+    """A certificate, checked on construction; `shows` has the claims that hold, with their results."""
 
     def __init__(self, data: Data) -> None:
         fields(
@@ -659,26 +700,43 @@ class Certificate:
         for side, space in self.spaces.items():
             with Place("steps", side):
                 extend(space, fields(data["steps"], "reference candidate")[side])
-        names = self.reference.names
         completed = listed(data["completed"])
-        if not set(map(str, completed)) <= set(names):
+        if any(name not in self.reference.names for name in completed):
             raise Invalid("completed: names what is no reference variable")
-        self.mapped = [i for i, name in enumerate(names) if name not in completed]
-        self.recovery = self._map("recovery", self.reference, self.spaces["candidate"])
-        self.lifting = self._map("lifting", self.candidate, self.spaces["reference"])
-        if self.recovery is not None:
-            for i in self.mapped:
-                if any(j >= len(self.candidate.names) for j in self.recovery[i][1]):
-                    raise Invalid(f"recovery.{names[i]}: only a completed variable may use a definition")
-        self.scale, self.offset, self.read_off = self._objective()
+        self.mapped = [i for i, name in enumerate(self.reference.names) if name not in completed]
+        self._recovery = self._map("recovery", self.reference, self.spaces["candidate"])
+        self._lifting = self._map("lifting", self.candidate, self.spaces["reference"])
+        for i in self.mapped if self._recovery else ():
+            if any(j >= len(self.candidate.names) for j in self._recovery[i][1]):
+                raise Invalid(
+                    f"recovery: only a completed variable may use a definition, not {self.reference.names[i]!r}"
+                )
+        self.relation: tuple[Number, Number] | None = None
+        self.read_off = False
+        with Place("objective"):
+            self._objective(data["objective"])
         self.facts = {side: self._facts(side) for side in self.models}
         self.shows: dict[str, str] = {}
         claims = fields(data["claims"], "", " ".join(CLAIMS))
         for name in ("sound", "complete", "status", "value", "optimum", "optima"):
             if name in claims:
                 with Place("claims", name):
-                    self._claim(name, claims[name])
-        self._verdict()
+                    result = _object(claims[name]).get("result")
+                    self._apply(claims[name], name, "result")
+                    self.shows[name] = result
+        with Place("verdict"):
+            self._verdict()
+
+    def _apply(self, entry: Data, subject: str, *named: str) -> None:
+        """Check an entry by the rule that its names call for."""
+        words = [subject, *(shown(_object(entry).get(key)).strip("'") for key in (*named, "by"))]
+        if " ".join(words) not in RULES:
+            raise Invalid(f"no rule is known for {shown(' '.join(words))}")
+        keys, check = RULES[" ".join(words)]
+        rest = {key: value for key, value in entry.items() if key not in (*named, "by")}
+        check(self, fields(rest, keys))
+
+    # What claims rest on: the models, the mappings, the objective relation, facts
 
     def _model(self, side: str) -> Model:
         entry = fields(self.data[side], "sha256 model")
@@ -691,95 +749,80 @@ class Certificate:
                 raise Invalid("sha256: the model stated is another one")
         return model
 
-    def _map(self, which: str, target: Model, space: Space) -> list[Expression] | None:
+    def _map(self, which: str, target: Model, space: Space) -> list[Expression]:
         entry = self.data[which]
         if entry is None:
-            return None
+            return []
         with Place(which):
-            fields(entry, "", "") if not isinstance(entry, dict) else None
-            if set(entry) != set(target.names):
-                odd = sorted(set(entry) ^ set(target.names))[0]
-                raise Invalid(f"{shown(odd)} has no expression, or is no variable that needs one")
+            odd = set(_object(entry)) ^ set(target.names)
+            if odd:
+                raise Invalid(f"{shown(min(odd))} has no expression, or is no variable that needs one")
             result = []
             for name in target.names:
                 with Place(name):
                     result.append(space.expression(entry[name]))
             return result
 
-    def _objective(self) -> tuple[Number | None, Number, bool]:
-        """Return s and t of the objective relation v -> s v + t, and whether it is read off the models."""
-        entry = self.data["objective"]
+    @property
+    def recovery(self) -> list[Expression]:
+        """The expression of each reference variable over the candidate and its definitions."""
+        if self.data["recovery"] is None:
+            raise Invalid("this needs a recovery, and there is none")
+        return self._recovery
+
+    @property
+    def lifting(self) -> list[Expression]:
+        """The expression of each candidate variable over the reference and its definitions."""
+        if self.data["lifting"] is None:
+            raise Invalid("this needs a lifting, and there is none")
+        return self._lifting
+
+    def _objective(self, entry: Data) -> None:
+        """Read the relation v -> scale * v + offset, and check whether it is read off the models."""
         if entry is None:
-            return None, 0, False
-        with Place("objective"):
-            fields(entry, "scale offset reading")
-            scale, offset = exact(entry["scale"]), exact(entry["offset"])
-            if scale <= 0:
-                raise Invalid("the scale must be positive")
-            if entry["reading"] is None:
-                return scale, offset, False
-            self.scale, self.offset = scale, offset
-            gain = self._gain()
-            _prove_between(self.spaces["candidate"], listed(entry["reading"], 2), gain, 0, 0)
-            return scale, offset, True
+            return
+        fields(entry, "scale offset reading")
+        scale, offset = exact(entry["scale"]), exact(entry["offset"])
+        if scale <= 0:
+            raise Invalid("the scale must be positive")
+        self.relation = scale, offset
+        if entry["reading"] is not None:
+            _prove_between(self.spaces["candidate"], listed(entry["reading"], 2), self._gain(), 0, 0)
+            self.read_off = True
+
+    @property
+    def sigma(self) -> tuple[Number, Number]:
+        """Scale and offset of the objective relation."""
+        if self.relation is None:
+            raise Invalid("this needs an objective relation, and there is none")
+        return self.relation
 
     def _cost(self, side: str) -> Expression:
         return self.models[side].constant, self.models[side].cost
 
-    def _image(self, mapping: list[Expression] | None, expression: Expression) -> Expression:
-        """Return an expression in the variables that a mapping gives, written in those that it is given by."""
-        if mapping is None:
-            raise Invalid("this needs a mapping, and there is none")
-        constant, terms = expression
-        return combine((1, (constant, {})), *((a, mapping[i]) for i, a in terms.items()))
+    def _worth(self, value: Number) -> Number:
+        """Return sigma(value)."""
+        return self.sigma[0] * value + self.sigma[1]
 
     def _gain(self) -> Expression:
         """Return sigma(candidate cost) - reference cost of the image, over candidate variables."""
-        if self.scale is None:
-            raise Invalid("this needs an objective relation, and there is none")
-        image = self._image(self.recovery, self._cost("reference"))
-        return combine((self.scale, self._cost("candidate")), (1, (self.offset, {})), (-1, image))
-
-    def _sigma(self, value: Number) -> Number:
-        if self.scale is None:
-            raise Invalid("this needs an objective relation, and there is none")
-        return self.scale * value + self.offset
-
-    def _inverse(self, value: Number) -> Number:
-        self._sigma(0)
-        return (value - self.offset) / Fraction(self.scale or 1)
+        scale, offset = self.sigma
+        image = _image(self.recovery, self._cost("reference"))
+        return combine((scale, self._cost("candidate")), (1, (offset, {})), (-1, image))
 
     def _point(self, side: str, data: Data, *, feasible: bool = True) -> list[Number]:
         """Return a point of a model, given by its entries that are not zero, and check that it is feasible."""
         model = self.models[side]
         point: list[Number] = [0] * len(model.names)
         for name, value in _object(data).items():
-            if name not in self.spaces[side].index or self.spaces[side].index[name] >= len(point):
+            j = self.spaces[side].index.get(name, len(point))
+            if j >= len(point):
                 raise Invalid(f"{shown(name)} is no variable of the {side}")
-            point[self.spaces[side].index[name]] = exact(value)
-        broken = self._broken(model, point) if feasible else None
+            point[j] = exact(value)
+        broken = _broken(model, point) if feasible else None
         if broken:
             raise Invalid(f"the point breaks {broken} of the {side}")
         return point
-
-    @staticmethod
-    def _broken(model: Model, point: list[Number], known: Callable[[int], bool] = lambda j: True) -> str | None:
-        """Return what a point breaks, looking only at variables that are known; None when nothing."""
-        for j, value in enumerate(point):
-            low, high = model.lower[j], model.upper[j]
-            if not known(j):
-                continue
-            if (low is not None and value < low) or (high is not None and value > high):
-                return f"a bound of {model.names[j]!r}"
-            if model.integer[j] and value.denominator != 1:
-                return f"the integrality of {model.names[j]!r}"
-        for i, (terms, low, high) in enumerate(model.rows):
-            if all(map(known, terms)):
-                Space.spend(len(terms))
-                value = sum(a * point[j] for j, a in terms.items())
-                if (low is not None and value < low) or (high is not None and value > high):
-                    return f"row {i}"
-        return None
 
     def _facts(self, side: str) -> dict[str, Any] | None:
         """Return {"status", "cost", "lower"} of a model: an exact point's cost, and a bound below all costs."""
@@ -788,480 +831,424 @@ class Certificate:
             return None
         space, (constant, cost) = self.spaces[side], self._cost(side)
         with Place("facts", side):
-            status = entry.get("status") if isinstance(entry, dict) else None
+            status = _object(entry).get("status")
             if status == "infeasible":
-                fields(entry, "status proof")
-                space.prove(entry["proof"], {}, 1)
-                return {"status": status}
-            if status == "unbounded":
+                space.prove(fields(entry, "status proof")["proof"], {}, 1)
+            elif status == "unbounded":
                 fields(entry, "status point ray")
                 self._point(side, entry["point"])
-                self._ray(side, entry["ray"], cost)
-                return {"status": status}
-            fields(entry, "status point lower proof")
-            if status != "optimal":
+                if evaluate((0, cost), self._ray(side, entry["ray"])) >= 0:
+                    raise Invalid("the cost does not fall along the ray")
+            elif status == "optimal":
+                fields(entry, "status point lower proof")
+                lower = exact(entry["lower"])
+                space.prove(entry["proof"], cost, lower - constant)
+                value = evaluate((constant, cost), self._point(side, entry["point"]))
+                return {"status": status, "cost": value, "lower": lower}
+            else:
                 raise Invalid(f"the status {shown(status)} is not known")
-            value = evaluate((constant, cost), self._point(side, entry["point"]))
-            lower = exact(entry["lower"])
-            space.prove(entry["proof"], cost, lower - constant)
-            return {"status": status, "cost": value, "lower": lower}
+            return {"status": status}
 
-    def _ray(self, side: str, data: Data, cost: Terms | None) -> list[Number]:
-        """Return a direction in which the relaxation has no end, along which the cost, if given, falls."""
+    def _ray(self, side: str, data: Data) -> list[Number]:
+        """Return a direction in which the linear relaxation has no end."""
         model, ray = self.models[side], self._point(side, data, feasible=False)
-        for j, value in enumerate(ray):
-            if (value < 0 and model.lower[j] is not None) or (value > 0 and model.upper[j] is not None):
-                raise Invalid(f"the ray leaves the bounds of {model.names[j]!r}")
-        for i, (terms, low, high) in enumerate(model.rows):
-            slope = sum(a * ray[j] for j, a in terms.items())
-            if (slope < 0 and low is not None) or (slope > 0 and high is not None):
-                raise Invalid(f"the ray leaves row {i}")
-        if cost is not None and sum(a * ray[j] for j, a in cost.items()) >= 0:
-            raise Invalid("the cost does not fall along the ray")
+        slopes = [*zip(ray, model.lower, model.upper, strict=True)]
+        slopes += [(evaluate((0, terms), ray), low, high) for terms, low, high in model.rows]
+        if any((slope < 0 and low is not None) or (slope > 0 and high is not None) for slope, low, high in slopes):
+            raise Invalid("the ray leaves a bound or a row")
         return ray
 
-    def _fact(self, side: str) -> dict[str, Any]:
+    def _status(self, side: str) -> str:
         fact = self.facts[side]
         if fact is None:
             raise Invalid(f"this needs facts about the {side}")
-        return fact
+        return str(fact["status"])
 
-    def _optimum(self, side: str) -> dict[str, Any]:
-        fact = self._fact(side)
-        if fact["status"] != "optimal":
-            raise Invalid(f"the {side} has no optimum")
-        return fact
+    def _optimum(self, side: str) -> tuple[Number, Number]:
+        """Return a bound below the optimal value of a model, and the cost of one of its points."""
+        fact = self.facts[side]
+        if fact is None or fact["status"] != "optimal":
+            raise Invalid(f"the {side} is not shown to have an optimum")
+        return fact["lower"], fact["cost"]
 
-    def _claim(self, name: str, data: Data) -> None:
-        by = _object(data).get("by")
-        result = data.get("result")
-        rule = getattr(self, f"_{name}_{result}_{by}".replace(" ", "_"), None) if f"{result} {by}" in RULES.get(name, ()) else None
-        if rule is None:
-            raise Invalid(f"no rule shows {name} {shown(result)} by {shown(by)}")
-        rule({key: value for key, value in data.items() if key not in ("result", "by")})
-        self.shows[name] = result
+    def _needs(self, *names: str) -> None:
+        for name in names:
+            if self.shows.get(name) != "proved":
+                raise Invalid(f"this needs {name} proved, which is not shown")
 
-    def _needs(self, **results: str) -> None:
-        for name, result in results.items():
-            if self.shows.get(name) != result:
-                raise Invalid(f"this needs {name} {result}, which is not shown")
+    # sound and complete
 
-    def _include(self, space: Space, mapping: list[Expression] | None, target: Model, data: dict[str, Data]) -> None:
-        """Check that a mapping carries every point of a set to a point of the target."""
-        rows, bounds, whole = (dict(_object(data[key])) for key in ("rows", "bounds", "integral"))
-        for i, (terms, low, high) in enumerate(target.rows):
-            if low is not None or high is not None:
-                with Place("row", i):
-                    self._between(space, rows.pop(str(i), None), self._image(mapping, (0, terms)), low, high)
-        for j, value in enumerate(mapping or ()):
-            low, high = target.lower[j], target.upper[j]
-            if low is not None or high is not None:
-                with Place("bounds", target.names[j]):
-                    self._between(space, bounds.pop(str(j), None), value, low, high)
-            if target.integer[j]:
-                with Place("integral", target.names[j]):
-                    space.prove_whole(whole.pop(str(j), None), value)
-        for rest in (rows, bounds, whole):
-            if rest:
-                raise Invalid(f"a proof is given for {shown(next(iter(rest)))}, which needs none")
+    @rule("sound proved rows", keys="rows bounds integral objective")
+    def _sound(self, data: dict[str, Data]) -> None:
+        include(self.spaces["candidate"], self.recovery, self.reference, data, self._gain())
 
-    @staticmethod
-    def _between(space: Space, proofs: Data, value: Expression, low: Number | None, high: Number | None) -> None:
-        below, above = listed([None, None] if proofs is None else proofs, 2)
-        constant, form = value
-        if low is not None:
-            space.prove(below, form, low - constant)
-        if high is not None:
-            space.prove(above, _negated(form), constant - high)
-
-    def _sound_proved_rows(self, data: dict[str, Data]) -> None:
-        fields(data, "rows bounds integral objective")
-        space = self.spaces["candidate"]
-        self._include(space, self.recovery, self.reference, data)
-        with Place("objective"):
-            constant, form = self._gain()
-            space.prove(data["objective"], form, -constant)
-
-    def _complete_proved_rows(self, data: dict[str, Data]) -> None:
-        fields(data, "rows bounds integral objective identity")
-        space, recovery = self.spaces["reference"], self.recovery
-        self._include(space, self.lifting, self.candidate, data)
-        with Place("objective"):
-            image = self._image(self.lifting, self._cost("candidate"))
-            loss = combine((1, self._cost("reference")), (-self._sigma(1) + self._sigma(0), image), (-1, (self.offset, {})))
-            space.prove(data["objective"], loss[1], -loss[0])
-        identity = dict(_object(data["identity"]))
+    @rule("complete proved rows", keys="rows bounds integral objective identity")
+    def _complete(self, data: dict[str, Data]) -> None:
+        space, (scale, offset) = self.spaces["reference"], self.sigma
+        image = _image(self.lifting, self._cost("candidate"))
+        loss = combine((1, self._cost("reference")), (-scale, image), (-1, (offset, {})))
+        include(space, self.lifting, self.candidate, data, loss)
+        proofs = dict(_object(data["identity"]))
         for i in self.mapped:
             with Place("identity", self.reference.names[i]):
-                there_and_back = self._image(self.lifting, recovery[i]) if recovery is not None else None
-                if there_and_back is None:
-                    raise Invalid("this needs a recovery, and there is none")
-                change = combine((1, there_and_back), (-1, (0, {i: 1})))
-                self._between(space, identity.pop(str(i), None), change, 0, 0)
-        if identity:
-            raise Invalid(f"identity: a proof is given for {shown(next(iter(identity)))}, which needs none")
+                change = combine((1, _image(self.lifting, self.recovery[i])), (-1, (0, {i: 1})))
+                _between(space, proofs.pop(str(i), None), change, 0, 0)
+        _nothing_left(proofs)
 
-    def _sound_proved_vacuous(self, data: dict[str, Data]) -> None:
-        fields(data, "")
-        if self._fact("candidate")["status"] != "infeasible":
+    @rule("complete proved listing", keys="points")
+    def _complete_by_listing(self, data: dict[str, Data]) -> None:
+        given = iter(listed(data["points"]))
+        for number, target in enumerate(self.spaces["reference"].list_points(len(self.reference.names))):
+            with Place("points", number):
+                point = self._point("candidate", next(given, None))
+                if any(evaluate(self.recovery[i], point) != target[i] for i in self.mapped):
+                    raise Invalid(f"the point is not mapped to {shown(target)}")
+                if self._worth(evaluate(self._cost("candidate"), point)) > evaluate(self._cost("reference"), target):
+                    raise Invalid(f"the point is worth less than {shown(target)}")
+        if next(given, None) is not None:
+            raise Invalid("points: more than there are")
+
+    @rule("sound proved vacuous")
+    def _sound_of_nothing(self, data: dict[str, Data]) -> None:
+        if self._status("candidate") != "infeasible":
             raise Invalid("the candidate is not shown to be infeasible")
 
-    def _complete_proved_vacuous(self, data: dict[str, Data]) -> None:
-        fields(data, "")
-        if self._fact("reference")["status"] != "infeasible":
+    @rule("complete proved vacuous")
+    def _complete_for_nothing(self, data: dict[str, Data]) -> None:
+        if self._status("reference") != "infeasible":
             raise Invalid("the reference is not shown to be infeasible")
 
-    def _broken_image(self, point: list[Number], data: dict[str, Data]) -> bool:
-        """Say whether the image of a candidate point, whatever its completed part, is shown to be no reference point."""
+    @rule("sound refuted point", keys="point fibre")
+    def _not_sound(self, data: dict[str, Data]) -> None:
+        point = self._point("candidate", data["point"])
+        if not self._image_is_broken(point, data["fibre"]):
+            worth = self._worth(evaluate(self._cost("candidate"), point))
+            if not self.read_off or self._image_cost(point) <= worth:
+                raise Invalid("the image of the point is a reference solution that is good enough")
+
+    @rule("complete refuted point", keys="point steps proof")
+    def _not_complete(self, data: dict[str, Data]) -> None:
+        point = self._point("reference", data["point"])
+        space = self.spaces["candidate"].copy()
+        for i in self.mapped:
+            constant, terms = self.recovery[i]
+            space.rows.append((terms, point[i] - constant, point[i] - constant))
+        if self.read_off:
+            scale, offset = self.sigma
+            limit = (evaluate(self._cost("reference"), point) - offset) / Fraction(scale)
+            space.rows.append((self.candidate.cost, None, limit - self.candidate.constant))
+        extend(space, data["steps"], definitions=False)
+        space.prove(data["proof"], {}, 1)
+
+    def _image_is_broken(self, point: list[Number], fibre: Data) -> bool:
+        """Say whether the image of a candidate point, however it is completed, is shown to be no reference point."""
         known = set(self.mapped)
-        image = [evaluate(value, point) if i in known else 0 for i, value in enumerate(self.recovery or ())]
-        if not image and self.reference.names:
-            raise Invalid("this needs a mapping, and there is none")
-        if data["fibre"] is not None:
-            space = Space(self.reference)
-            space.rows += [({i: 1}, image[i], image[i]) for i in self.mapped]
-            space.prove(data["fibre"], {}, 1)
-            return True
-        return self._broken(self.reference, image, known.__contains__) is not None
+        image = [evaluate(value, point) if i in known else 0 for i, value in enumerate(self.recovery)]
+        if fibre is None:
+            return _broken(self.reference, image, known.__contains__) is not None
+        space = Space(self.reference)
+        space.rows += [({i: 1}, image[i], image[i]) for i in self.mapped]
+        space.prove(fibre, {}, 1)
+        return True
 
     def _image_cost(self, point: list[Number]) -> Number:
         if not set(self.reference.cost) <= set(self.mapped):
             raise Invalid("a completed variable has a cost")
-        return evaluate(self._image(self.recovery, self._cost("reference")), point)
+        return evaluate(_image(self.recovery, self._cost("reference")), point)
 
-    def _sound_refuted_point(self, data: dict[str, Data]) -> None:
-        fields(data, "point fibre")
-        point = self._point("candidate", data["point"])
-        if not self._broken_image(point, data):
-            worth = self._sigma(evaluate(self._cost("candidate"), point))
-            if not self.read_off or self._image_cost(point) <= worth:
-                raise Invalid("the image of the point is a reference solution that is good enough")
+    # status, value, optimum, optima
 
-    def _complete_refuted_point(self, data: dict[str, Data]) -> None:
-        fields(data, "point steps proof")
-        point = self._point("reference", data["point"])
-        space = self.spaces["candidate"].copy()
-        self._pin(space, point)
-        if self.read_off:
-            constant, cost = self._cost("candidate")
-            limit = self._inverse(evaluate(self._cost("reference"), point))
-            space.rows.append((cost, None, limit - constant))
-        extend(space, data["steps"], definitions=False)
-        space.prove(data["proof"], {}, 1)
-
-    def _pin(self, space: Space, point: list[Number]) -> None:
-        if self.recovery is None:
-            raise Invalid("this needs a recovery, and there is none")
-        for i in self.mapped:
-            constant, terms = self.recovery[i]
-            space.rows.append((terms, point[i] - constant, point[i] - constant))
-
-    def _complete_proved_listing(self, data: dict[str, Data]) -> None:
-        fields(data, "points")
-        given = iter(listed(data["points"]))
-        for number, point in enumerate(self.spaces["reference"].list_points(len(self.reference.names))):
-            with Place("points", number):
-                source = self._point("candidate", next(given, None))
-                image = [evaluate(value, source) for value in self._pinned()]
-                if any(image[k] != point[i] for k, i in enumerate(self.mapped)):
-                    raise Invalid(f"the point is not mapped to {shown(point)}")
-                worth = self._sigma(evaluate(self._cost("candidate"), source))
-                if worth > evaluate(self._cost("reference"), point):  # type: ignore[arg-type]
-                    raise Invalid(f"the point is worth less than {shown(point)}")
-        if next(given, None) is not None:
-            raise Invalid("points: more than there are")
-
-    def _pinned(self) -> list[Expression]:
-        if self.recovery is None:
-            raise Invalid("this needs a recovery, and there is none")
-        return [self.recovery[i] for i in self.mapped]
-
+    @rule(*(f"{name} proved sound and complete" for name in ("status", "value", "optimum", "optima")))
     def _follows(self, data: dict[str, Data]) -> None:
         """Theorem 2: c_R(f(x)) <= sigma(c_C(x)) for all x, and each y is some f(x) with sigma(c_C(x)) <= c_R(y)."""
-        fields(data, "")
-        self._needs(sound="proved", complete="proved")
+        self._needs("sound", "complete")
 
-    _status_proved_sound_and_complete = _value_proved_sound_and_complete = _follows
-    _optimum_proved_sound_and_complete = _optima_proved_sound_and_complete = _follows
+    @rule("optima proved sound and value")
+    def _optima_follow(self, data: dict[str, Data]) -> None:
+        """Theorem 1: x optimal gives c_R(f(x)) <= sigma(z_C) = z_R."""
+        self._needs("sound", "value", "status")
 
-    def _status_proved_facts(self, data: dict[str, Data]) -> None:
-        fields(data, "")
-        if self._fact("reference")["status"] != self._fact("candidate")["status"]:
+    @rule("status proved facts")
+    def _same_status(self, data: dict[str, Data]) -> None:
+        if self._status("reference") != self._status("candidate"):
             raise Invalid("the statuses differ")
 
-    def _status_refuted_facts(self, data: dict[str, Data]) -> None:
-        fields(data, "")
-        if self._fact("reference")["status"] == self._fact("candidate")["status"]:
+    @rule("status refuted facts")
+    def _other_status(self, data: dict[str, Data]) -> None:
+        if self._status("reference") == self._status("candidate"):
             raise Invalid("the statuses are the same")
 
-    def _values(self) -> tuple[Number, Number, Number, Number]:
-        """Return bounds and costs in reference units: the reference's lower and cost, the candidate's."""
-        ours, theirs = self._optimum("reference"), self._optimum("candidate")
-        return ours["lower"], ours["cost"], self._sigma(theirs["lower"]), self._sigma(theirs["cost"])
-
-    def _value_proved_facts(self, data: dict[str, Data]) -> None:
-        fields(data, "")
-        ours, theirs = self._fact("reference"), self._fact("candidate")
-        if ours["status"] == theirs["status"] != "optimal":
+    @rule("value proved facts")
+    def _same_value(self, data: dict[str, Data]) -> None:
+        if self._status("reference") == self._status("candidate") != "optimal":
             return
-        if len(set(self._values())) != 1:
+        if len({*self._optimum("reference"), *map(self._worth, self._optimum("candidate"))}) != 1:
             raise Invalid("the optimal values are not shown to be equal")
         if not self.read_off and "proved" not in (self.shows.get("sound"), self.shows.get("complete")):
             raise Invalid("the objective relation is not read off the models")
 
-    def _value_refuted_facts(self, data: dict[str, Data]) -> None:
-        fields(data, "")
-        if self._fact("reference")["status"] == self._fact("candidate")["status"]:
-            lower, cost, their_lower, their_cost = self._values()
-            if not self.read_off or not (lower > their_cost or their_lower > cost):
+    @rule("value refuted facts")
+    def _other_value(self, data: dict[str, Data]) -> None:
+        if self._status("reference") == self._status("candidate"):
+            (lower, cost), (their_lower, their_cost) = self._optimum("reference"), self._optimum("candidate")
+            if not self.read_off or not (lower > self._worth(their_cost) or self._worth(their_lower) > cost):
                 raise Invalid("the optimal values are not shown to differ")
 
-    def _vacuous_optima(self, data: dict[str, Data]) -> None:
-        fields(data, "")
-        if self._fact("candidate")["status"] == "optimal":
+    @rule("optimum proved vacuous", "optima proved vacuous")
+    def _no_optimum(self, data: dict[str, Data]) -> None:
+        if self._status("candidate") == "optimal":
             raise Invalid("the candidate has an optimum")
 
-    _optimum_proved_vacuous = _optima_proved_vacuous = _vacuous_optima
+    @rule("optimum refuted facts", "optima refuted facts")
+    def _no_optimum_to_reach(self, data: dict[str, Data]) -> None:
+        if self._status("candidate") != "optimal" or self._status("reference") == "optimal":
+            raise Invalid("the candidate has no optimum, or the reference has one too")
 
-    def _no_optimum(self, data: dict[str, Data]) -> None:
-        fields(data, "")
-        self._optimum("candidate")
-        if self._fact("reference")["status"] == "optimal":
-            raise Invalid("the reference has an optimum")
-
-    _optimum_refuted_facts = _optima_refuted_facts = _no_optimum
-
-    def _optimum_proved_point(self, data: dict[str, Data]) -> None:
-        fields(data, "point image")
+    @rule("optimum proved point", keys="point image")
+    def _one_optimum(self, data: dict[str, Data]) -> None:
         point, image = self._point("candidate", data["point"]), self._point("reference", data["image"])
-        if any(evaluate(value, point) != image[i] for i, value in zip(self.mapped, self._pinned(), strict=True)):
+        if any(evaluate(self.recovery[i], point) != image[i] for i in self.mapped):
             raise Invalid("the image is not that of the point")
         for side, solution in (("candidate", point), ("reference", image)):
-            if evaluate(self._cost(side), solution) > self._optimum(side)["lower"]:
+            if evaluate(self._cost(side), solution) > self._optimum(side)[0]:
                 raise Invalid(f"the {side}'s point is not shown to be optimal")
 
-    def _optimum_refuted_joint(self, data: dict[str, Data]) -> None:
-        fields(data, "steps proof")
-        ours, theirs = self._optimum("reference"), self._optimum("candidate")
-        if ours["lower"] != ours["cost"] or theirs["lower"] != theirs["cost"]:
+    @rule("optimum refuted joint", keys="steps proof")
+    def _not_one_optimum(self, data: dict[str, Data]) -> None:
+        """The set of pairs of an optimal candidate point and an optimal reference point that it maps to is empty."""
+        (lower, cost), (their_lower, their_cost) = self._optimum("reference"), self._optimum("candidate")
+        if lower != cost or their_lower != their_cost:
             raise Invalid("the optimal values are not known")
-        space, n = self.spaces["candidate"].copy(), len(self.spaces["candidate"].names)
-        model = self.reference
-        for j, name in enumerate(model.names):
-            space.add_variable(f"{name}'{'image' * n}", model.integer[j], model.lower[j], model.upper[j])
-            space._round(n + j)
+        model, space = self.reference, self.spaces["candidate"].copy()
+        n = len(space.names)
+        for name, *entries in zip(model.names, model.integer, model.lower, model.upper, strict=True):
+            space.add_variable(f"{name}'{'image' * n}", *entries)
         space.rows += [({n + j: a for j, a in terms.items()}, low, high) for terms, low, high in model.rows]
-        for i, (constant, terms) in zip(self.mapped, self._pinned(), strict=True):
+        for i in self.mapped:
+            constant, terms = self.recovery[i]
             space.rows.append(({**_negated(terms), n + i: 1}, constant, constant))
-        space.rows.append((self.candidate.cost, None, theirs["cost"] - self.candidate.constant))
-        space.rows.append(({n + j: a for j, a in model.cost.items()}, None, ours["cost"] - model.constant))
+        space.rows.append((self.candidate.cost, None, their_cost - self.candidate.constant))
+        space.rows.append(({n + j: a for j, a in model.cost.items()}, None, cost - model.constant))
         extend(space, data["steps"], definitions=False)
         space.prove(data["proof"], {}, 1)
 
-    def _optima_proved_sound_and_value(self, data: dict[str, Data]) -> None:
-        """Theorem 1: x optimal gives c_R(f(x)) <= sigma(z_C) = z_R."""
-        fields(data, "")
-        self._needs(sound="proved", value="proved", status="proved")
-
-    def _optima_proved_slice(self, data: dict[str, Data]) -> None:
-        fields(data, "rows bounds integral objective steps")
-        best, level = self._optimum("reference")["lower"], self._optimum("candidate")["cost"]
+    @rule("optima proved slice", keys="rows bounds integral objective steps")
+    def _optima(self, data: dict[str, Data]) -> None:
+        """All candidate points that cost no more than a known one map to reference points at a proved lower bound."""
+        best, level = self._optimum("reference")[0], self._optimum("candidate")[1]
         space = self.spaces["candidate"].copy()
         space.rows.append((self.candidate.cost, None, level - self.candidate.constant))
         extend(space, data["steps"], definitions=False)
-        self._include(space, self.recovery, self.reference, data)
-        with Place("objective"):
-            constant, form = self._image(self.recovery, self._cost("reference"))
-            space.prove(data["objective"], _negated(form), constant - best)
+        room = combine((1, (best, {})), (-1, _image(self.recovery, self._cost("reference"))))
+        include(space, self.recovery, self.reference, data, room)
 
-    def _optima_refuted_point(self, data: dict[str, Data]) -> None:
-        fields(data, "point fibre")
+    @rule("optima refuted point", keys="point fibre")
+    def _not_optima(self, data: dict[str, Data]) -> None:
         point = self._point("candidate", data["point"])
-        if evaluate(self._cost("candidate"), point) > self._optimum("candidate")["lower"]:
+        if evaluate(self._cost("candidate"), point) > self._optimum("candidate")[0]:
             raise Invalid("the point is not shown to be optimal")
-        if not self._broken_image(point, data) and self._image_cost(point) <= self._optimum("reference")["cost"]:
+        best = self._optimum("reference")[1]
+        if not self._image_is_broken(point, data["fibre"]) and self._image_cost(point) <= best:
             raise Invalid("the image of the point may be an optimum of the reference")
 
+    # The verdict, and why no mapping can do
+
     def _verdict(self) -> None:
-        """Check that verdict and scope follow from what is shown."""
-        contract, verdict, scope = (self.data[key] for key in ("contract", "verdict", "scope"))
-        if contract not in ("quasi-karp", "reformulation"):
-            raise Invalid(f"contract: {shown(contract)} is not known")
-        impossible = self.data["impossible"]
-        about = ""
+        contract, verdict, scope, impossible = (
+            self.data[key] for key in ("contract", "verdict", "scope", "impossible")
+        )
+        status = self.facts["candidate"]["status"] if self.facts["candidate"] else None
+        needed = {"quasi-karp": ["status", "optima"], "reformulation": ["sound", "complete"]}.get(str(contract), [])
+        if not needed:
+            raise Invalid(f"the contract {shown(contract)} is not known")
+        if contract == "quasi-karp" and status != "optimal":
+            needed.append("sound")
         if impossible is not None:
             with Place("impossible"):
-                about = Impossible(self, impossible).about
+                self._apply(impossible, "", "scope")
+                if impossible["by"] != "status" and contract == "quasi-karp":
+                    raise Invalid("this contract does not ask for complete")
                 if impossible["scope"] != scope:
-                    raise Invalid(f"the verdict's scope is {shown(scope)}")
-        theirs = self.facts["candidate"]
-        needed = ["sound", "complete"] if contract == "reformulation" else ["status", "optima"]
-        if contract == "quasi-karp" and (theirs is None or theirs["status"] != "optimal") and self.shows.get("complete") != "proved":
-            needed.append("sound")
-        fatal = {*needed, "status"} | ({"optima", "value"} if contract == "reformulation" else set())
-        refuted = any(self.shows.get(name) == "refuted" for name in fatal)
-        if verdict == "equivalent":
-            if impossible is not None or scope is not None:
-                raise Invalid("verdict: equivalent, and yet something is impossible or has a scope")
-            self._needs(**dict.fromkeys(needed, "proved"))
+                    raise Invalid(f"it has another scope than {shown(scope)}")
         elif verdict == "not_equivalent":
-            if about != "status" and not (about and contract == "reformulation") and not refuted:
-                raise Invalid("verdict: no claim that the contract needs is shown to fail")
-            if scope not in ("any mapping", "every affine mapping", "this mapping") or (not about and scope != "this mapping"):
-                raise Invalid(f"scope: {shown(scope)} is not shown")
-        elif verdict != "unknown" or scope is not None:
-            raise Invalid(f"verdict: {shown(verdict)} with the scope {shown(scope)}")
+            fatal = [*needed, "status"] + (["optima", "value"] if contract == "reformulation" else [])
+            if scope != "this mapping" or not any(self.shows.get(name) == "refuted" for name in fatal):
+                raise Invalid(f"no claim that decides is refuted, or the scope is not {shown(scope)}")
+        if verdict == "equivalent" and impossible is None and scope is None:
+            self._needs(*needed)
+        elif verdict != "not_equivalent" and (verdict != "unknown" or impossible is not None or scope is not None):
+            raise Invalid(f"{shown(verdict)} with the scope {shown(scope)} is not shown")
 
+    # A reformulation maps F(C) onto F(R), or onto the values of the variables that are mapped, so that matched solutions
+    # have matching costs. So F(R) cannot have more points, more optimal points or more objective values than F(C), nor,
+    # if the map is affine, be unbounded or of higher dimension where F(C) is not.
 
-RULES = {
-    "sound": ("proved rows", "proved vacuous", "refuted point"),
-    "complete": ("proved rows", "proved listing", "proved vacuous", "refuted point"),
-    "status": ("proved sound and complete", "proved facts", "refuted facts"),
-    "value": ("proved sound and complete", "proved facts", "refuted facts"),
-    "optimum": ("proved sound and complete", "proved point", "proved vacuous", "refuted facts", "refuted joint"),
-    "optima": ("proved sound and complete", "proved sound and value", "proved slice", "proved vacuous", "refuted facts",
-               "refuted point"),
-}  # fmt: skip
+    @property
+    def _surely_mapped(self) -> list[int]:
+        """The reference variables that no recovery may complete: those with a cost, in no row, or all without costs."""
+        used = {j for terms, _, _ in self.reference.rows for j in terms}
+        cost = self.reference.cost
+        return [j for j in range(len(self.reference.names)) if not cost or j in cost or j not in used]
 
-
-class Impossible:
-    """Why no mapping of some scope can do; `about` is "status" or "reformulation".
-
-    A reformulation maps F(C) onto F(R) (onto the values of the variables that are mapped) so that matched solutions
-    have matching costs: it cannot have more points, more optimal points or more objective values to reach than there
-    are to map, nor, if affine, an unbounded image of a bounded set or one of higher dimension.
-    """
-
-    def __init__(self, certificate: Certificate, data: Data) -> None:
-        self.certificate, self.about = certificate, "reformulation"
-        self.reference, self.candidate = certificate.reference, certificate.candidate
-        # A variable without cost that occurs in some row may be completed by some recovery; no other may.
-        self.mapped = [
-            j
-            for j in range(len(self.reference.names))
-            if not self.reference.cost or j in self.reference.cost or not any(j in row[0] for row in self.reference.rows)
-        ]
-        by = _object(data).get("by")
-        rules = {
-            "status": ("any mapping", self._status),
-            "points": ("any mapping", self._points),
-            "optima": ("any mapping", self._optima),
-            "values": ("any mapping", self._values),
-            "countable": ("any mapping", self._countable),
-            "finite": ("any mapping", self._finite),
-            "bounded": ("every affine mapping", self._bounded),
-            "dimension": ("every affine mapping", self._dimension),
-            "objective": ("this mapping", self._objective),
-        }
-        scope, rule = rules.get(by, ("", None))
-        if rule is None or data.get("scope") != scope:
-            raise Invalid(f"{shown(by)} is no reason that is known, or its scope is not {shown(data.get('scope'))}")
-        rule({key: value for key, value in data.items() if key not in ("scope", "by")})
-
-    def _status(self, data: dict[str, Data]) -> None:
-        fields(data, "")
-        self.about = "status"
-        self.certificate._status_refuted_facts({})
-
-    def _all(self, side: str, level: Number | None = None) -> list[list[Number]]:
+    def _all(self, side: str, level: Number | None = None) -> list[list[int]]:
         """Return all points of a model, with a level those whose cost is at most that."""
-        space, model = self.certificate.spaces[side].copy(), self.certificate.models[side]
+        space, model = self.spaces[side].copy(), self.models[side]
         if level is not None:
             space.rows.append((model.cost, None, level - model.constant))
-        return [list(point) for point in space.list_points(len(model.names))]
+        return list(space.list_points(len(model.names)))
 
-    def _different(self, points: list[list[Number]]) -> int:
-        return len({tuple(point[j] for j in self.mapped) for point in points})
+    def _different(self, points: Iterable[list[int]]) -> int:
+        mapped = self._surely_mapped
+        return len({tuple(point[j] for j in mapped) for point in points})
 
-    def _costs(self, side: str, points: list[list[Number]]) -> list[Number]:
-        return [evaluate(self.certificate._cost(side), point) for point in points]
+    @rule(" any mapping status")
+    def _status_differs(self, data: dict[str, Data]) -> None:
+        self._other_status(data)
 
-    def _points(self, data: dict[str, Data]) -> None:
-        fields(data, "")
+    @rule(" any mapping points")
+    def _too_few_points(self, data: dict[str, Data]) -> None:
         if self._different(self._all("reference")) <= len(self._all("candidate")):
             raise Invalid("the reference has no more points than the candidate")
 
-    def _optima(self, data: dict[str, Data]) -> None:
-        fields(data, "reference candidate")
+    @rule(" any mapping optima", keys="reference candidate")
+    def _too_few_optima(self, data: dict[str, Data]) -> None:
         best = {}
-        for side in ("reference", "candidate"):
-            points = self._all(side, exact(data[side]))
-            costs = self._costs(side, points)
-            best[side] = [point for point, cost in zip(points, costs, strict=True) if cost == min(costs)]
+        for side in self.models:
+            costs = [(evaluate(self._cost(side), point), point) for point in self._all(side, exact(data[side]))]
+            best[side] = [point for cost, point in costs if cost == min(costs)[0]]
         if not best["candidate"] or self._different(best["reference"]) <= len(best["candidate"]):
             raise Invalid("the reference has no more optimal points than the candidate")
 
-    def _values(self, data: dict[str, Data]) -> None:
-        fields(data, "")
-        ours, theirs = (set(self._costs(side, self._all(side))) for side in ("reference", "candidate"))
+    @rule(" any mapping values")
+    def _too_few_values(self, data: dict[str, Data]) -> None:
+        ours, theirs = ({evaluate(self._cost(side), point) for point in self._all(side)} for side in self.models)
         if len(ours) <= len(theirs):
             raise Invalid("the reference attains no more objective values than the candidate")
 
-    def _segment(self, data: dict[str, Data]) -> None:
-        """Two reference points that differ in a mapped variable and in continuous ones only: a segment of points."""
-        first, second = (self.certificate._point("reference", point) for point in listed(data, 2))
-        moved = [j for j, (a, b) in enumerate(zip(first, second, strict=True)) if a != b]
-        if any(self.reference.integer[j] for j in moved) or not set(moved) & set(self.mapped):
-            raise Invalid("the two points do not span a segment of mapped values")
-
-    def _mapped_ray(self, data: dict[str, Data]) -> None:
-        self.certificate._point("reference", data["point"])
-        ray = self.certificate._ray("reference", data["ray"], None)
-        if not any(ray[j] for j in self.mapped):
-            raise Invalid("the ray moves no mapped variable")
-
+    @rule(" any mapping countable", keys="points")
     def _countable(self, data: dict[str, Data]) -> None:
-        fields(data, "points")
         if not all(self.candidate.integer):
             raise Invalid("not all candidate variables are integer")
         self._segment(data["points"])
 
-    def _finite(self, data: dict[str, Data]) -> None:
-        space = self.certificate.spaces["candidate"]
-        if not all(space.integer) or None in space.lower or None in space.upper:
-            raise Invalid("the candidate is not shown to be finite")
-        if "points" in data:
-            self._segment(fields(data, "points")["points"])
-        else:
-            self._mapped_ray(fields(data, "point ray"))
+    @rule(" any mapping finite", keys="points")
+    def _finite_against_segment(self, data: dict[str, Data]) -> None:
+        self._require_finite()
+        self._segment(data["points"])
 
+    @rule(" any mapping finite ray", keys="point ray")
+    def _finite_against_ray(self, data: dict[str, Data]) -> None:
+        self._require_finite()
+        self._mapped_ray(data)
+
+    @rule(" every affine mapping bounded", keys="point ray")
     def _bounded(self, data: dict[str, Data]) -> None:
-        space = self.certificate.spaces["candidate"]
+        space = self.spaces["candidate"]
         if None in space.lower or None in space.upper:
             raise Invalid("the candidate is not shown to be bounded")
-        self._mapped_ray(fields(data, "point ray"))
+        self._mapped_ray(data)
 
+    def _require_finite(self) -> None:
+        space = self.spaces["candidate"]
+        if not all(space.integer) or None in space.lower or None in space.upper:
+            raise Invalid("the candidate is not shown to be finite")
+
+    def _segment(self, data: Data) -> None:
+        """Check two reference points that differ in a mapped variable and in continuous ones only."""
+        first, second = (self._point("reference", point) for point in listed(data, 2))
+        moved = {j for j, (a, b) in enumerate(zip(first, second, strict=True)) if a != b}
+        if any(self.reference.integer[j] for j in moved) or not moved & set(self._surely_mapped):
+            raise Invalid("the two points do not span a segment of mapped values")
+
+    def _mapped_ray(self, data: dict[str, Data]) -> None:
+        self._point("reference", data["point"])
+        ray = self._ray("reference", data["ray"])
+        if not any(ray[j] for j in self._surely_mapped):
+            raise Invalid("the ray moves no mapped variable")
+
+    @rule(" every affine mapping dimension", keys="points")
     def _dimension(self, data: dict[str, Data]) -> None:
-        first, *others = (self.certificate._point("reference", point) for point in listed(fields(data, "points")["points"]))
-        space = self.certificate.spaces["candidate"]
-        n = len(self.candidate.names)
-        equalities = [row for row, low, high in space.rows if low is not None and low == high]
+        points = [self._point("reference", point) for point in listed(data["points"])]
+        n, space = len(self.candidate.names), self.spaces["candidate"]
+        equalities = [row for row, low, high in self.candidate.rows if low is not None and low == high]
         equalities += [{j: 1} for j in range(n) if space.lower[j] is not None and space.lower[j] == space.upper[j]]
-        dimension = rank([[point[j] - first[j] for j in self.mapped] for point in others])
-        if dimension <= n - rank([[row.get(j, 0) for j in range(n)] for row in equalities]):
+        differences = [[point[j] - points[0][j] for j in self._surely_mapped] for point in points]
+        if rank(differences) <= n - rank([[row.get(j, 0) for j in range(n)] for row in equalities]):
             raise Invalid("the reference's dimension is not shown to be higher")
 
-    def _objective(self, data: dict[str, Data]) -> None:
+    @rule(" this mapping objective", keys="points constant")
+    def _no_relation(self, data: dict[str, Data]) -> None:
         """Where f is one-to-one, sound and complete give c_R(f(x)) = s c_C(x) + t at every x, for one s > 0."""
-        fields(data, "points constant")
-        certificate, space = self.certificate, self.certificate.spaces["candidate"]
-        read = {next(iter(terms)) for _, terms in certificate._pinned() if len(terms) == 1}
+        read = {next(iter(self.recovery[i][1])) for i in self.mapped if len(self.recovery[i][1]) == 1}
         for j, name in enumerate(self.candidate.names):
             if j not in read:
-                value, *proofs = listed(_object(data["constant"]).get(str(j)), 3)
                 with Place("constant", name):
-                    _prove_between(space, proofs, (0, {j: 1}), exact(value), exact(value))
-        pairs = []
-        for entry in listed(data["points"]):
-            point = certificate._point("candidate", entry)
-            pairs.append((evaluate(certificate._cost("candidate"), point), certificate._image_cost(point)))
-        pairs.sort()
-        (u, v), (w, z) = pairs[0], pairs[-1]
+                    value, *proofs = listed(_object(data["constant"]).get(str(j)), 3)
+                    _prove_between(self.spaces["candidate"], proofs, (0, {j: 1}), exact(value), exact(value))
+        points = [self._point("candidate", entry) for entry in listed(data["points"])]
+        pairs = sorted((evaluate(self._cost("candidate"), point), self._image_cost(point)) for point in points)
+        (u, v), (w, z) = pairs[0] if pairs else (0, 0), pairs[-1] if pairs else (0, 0)
         falls = u < w and z <= v
         bent = u < w and any((a - u) * (z - v) != (b - v) * (w - u) for a, b in pairs)
         torn = any(a == c and b != d for a, b in pairs for c, d in pairs)
         if not (falls or bent or torn):
             raise Invalid("some objective relation fits all of the points")
+
+
+def _image(mapping: list[Expression], expression: Expression) -> Expression:
+    """Return an expression in the variables that a mapping gives, written in those that it is given by."""
+    return combine((1, (expression[0], {})), *((a, mapping[i]) for i, a in expression[1].items()))
+
+
+def _broken(model: Model, point: list[Number], known: Callable[[int], bool] = lambda j: True) -> str | None:
+    """Return what a point breaks, looking only at variables that are known; None when nothing."""
+    for j, (value, low, high) in enumerate(zip(point, model.lower, model.upper, strict=True)):
+        if known(j) and not _within(value, low, high):
+            return f"a bound of {model.names[j]!r}"
+        if known(j) and model.integer[j] and value.denominator != 1:
+            return f"the integrality of {model.names[j]!r}"
+    for i, (terms, low, high) in enumerate(model.rows):
+        if all(map(known, terms)) and not _within(evaluate((0, terms), point), low, high):
+            return f"row {i}"
+    return None
+
+
+def _within(value: Number, low: Number | None, high: Number | None) -> bool:
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def include(
+    space: Space, mapping: list[Expression], target: Model, data: dict[str, Data], objective: Expression
+) -> None:
+    """Check that a mapping carries every point of a set to a point of the target, and that objective >= 0 there."""
+    rows, bounds, whole = (dict(_object(data[key])) for key in ("rows", "bounds", "integral"))
+    for i, (terms, low, high) in enumerate(target.rows):
+        if low is not None or high is not None:
+            with Place("row", i):
+                _between(space, rows.pop(str(i), None), _image(mapping, (0, terms)), low, high)
+    for j, (value, low, high) in enumerate(zip(mapping, target.lower, target.upper, strict=True)):
+        if low is not None or high is not None:
+            with Place("bounds", target.names[j]):
+                _between(space, bounds.pop(str(j), None), value, low, high)
+        if target.integer[j]:
+            with Place("integral", target.names[j]):
+                space.prove_whole(whole.pop(str(j), None), value)
+    _nothing_left({**rows, **bounds, **whole})
+    with Place("objective"):
+        space.prove(data["objective"], objective[1], -objective[0])
+
+
+def _between(space: Space, proofs: Data, value: Expression, low: Number | None, high: Number | None) -> None:
+    below, above = listed([None, None] if proofs is None else proofs, 2)
+    if low is not None:
+        space.prove(below, value[1], low - value[0])
+    if high is not None:
+        space.prove(above, _negated(value[1]), value[0] - high)
+
+
+def _nothing_left(proofs: dict[str, Data]) -> None:
+    if proofs:
+        raise Invalid(f"a proof is given for {shown(next(iter(proofs)))}, which needs none")
 
 
 def rank(rows: list[list[Number]]) -> int:
@@ -1273,9 +1260,9 @@ def rank(rows: list[list[Number]]) -> int:
         if pivot is not None:
             found += 1
             Space.spend(len(row) * (1 + len(rows)))
+            factors = [Fraction(other[pivot]) / row[pivot] for other in rows]
             rows = [
-                [a - b * Fraction(other[pivot]) / row[pivot] for a, b in zip(other, row, strict=True)] if other[pivot] else other
-                for other in rows
+                [a - f * b for a, b in zip(other, row, strict=True)] for f, other in zip(factors, rows, strict=True)
             ]
     return found
 
@@ -1283,9 +1270,16 @@ def rank(rows: list[list[Number]]) -> int:
 def main(arguments: list[str] | None = None) -> int:
     """Check a certificate and print what it shows; return the exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     if len(arguments) not in (1, 3) or arguments[0] in ("-h", "--help"):
-        print("usage: quasikarp-verify CERTIFICATE [REFERENCE CANDIDATE]\n\n" + (__doc__ or "").partition("\n\n")[2], end="")
-        return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
+        asked = arguments[:1] in (["-h"], ["--help"])
+        print(
+            (__doc__ or "").replace("Check a quasikarp certificate", "usage", 1),
+            file=sys.stdout if asked else sys.stderr,
+        )
+        return 0 if asked else 2
     try:
         data = decode(read_text(arguments[0]))
         files = [read_model(path) for path in arguments[1:]]
@@ -1295,17 +1289,14 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         Space.spent = 0
         certificate = Certificate(data)
-        for side, model in zip(("reference", "candidate"), files):
+        for side, model in zip(certificate.models, files):
             difference = differences(certificate.models[side], model)
             if difference is not None:
                 raise Invalid(f"{side}: the file holds another model than the certificate: {difference}")
-    except Invalid as error:
-        print(f"INVALID  {error}")
+    except (Invalid, RecursionError, MemoryError) as error:
+        print(f"INVALID  {error if isinstance(error, Invalid) else 'too large to be checked'}")
         return 1
-    except (RecursionError, MemoryError):
-        print("INVALID  too large to be checked")
-        return 1
-    print(f"VALID  {f'for {arguments[1]} and {arguments[2]}' if files else 'for the models as stated in the certificate'}")
+    print(f"VALID  for {' and '.join(arguments[1:]) if files else 'the models as stated in the certificate'}")
     for name in CLAIMS:
         if name in certificate.shows:
             print(f"  {name:<9} {certificate.shows[name]}")

@@ -107,12 +107,8 @@ def certify_verification(
         if impossible is not None:
             reason = state_impossibility(impossible, spaces)
         document["steps"] = {side: space.steps for side, space in spaces.items()}
-    _settle(document, certified, gaps)
     document |= {"verdict": question.verdict, "scope": question.scope, "impossible": reason}
-    refusal = refused(document)
-    if refusal is not None:
-        gaps["verdict"] = refusal
-        document |= {"verdict": "unknown", "scope": None, "impossible": None}
+    _settle(document, certified, gaps)
     return Certificate(document, {name: certified[name] for name in CLAIM_NAMES if name in certified}, gaps)
 
 
@@ -129,11 +125,15 @@ def refused(document: Mapping[str, Any]) -> str | None:
 
 
 def _settle(document: dict[str, Any], certified: dict[ClaimName, Result], gaps: dict[str, str]) -> None:
-    """Take out the claims that the checker refuses, and what follows from them."""
-    for _ in range(len(CLAIM_NAMES) + 1):
+    """Take out what the checker refuses: the verdict, a claim, or everything, until it refuses nothing."""
+    for _ in range(len(CLAIM_NAMES) + 2):
         refusal = refused(document)
         if refusal is None:
             return
+        if refusal.startswith(("verdict", "scope", "impossible")):
+            gaps["verdict"] = refusal
+            document |= {"verdict": "unknown", "scope": None, "impossible": None}
+            continue
         named = [name for name in CLAIM_NAMES if refusal.startswith(f"claims.{name}.") or refusal.startswith(f"claims.{name}:")]
         for name in named or [name for name in CLAIM_NAMES if name in certified]:
             certified.pop(name, None)

@@ -14,7 +14,7 @@ from tools.claims.objective_mismatch import Mismatch
 from tools.formulation.model import Formulation
 
 LISTED = ("points", "optima", "values")
-FINITE = (*LISTED, "finite")
+FINITE = (*LISTED, "finite", "finite ray")
 
 
 def state_impossibility(found: Impossibility, spaces: dict[str, Space]) -> dict[str, Any] | None:

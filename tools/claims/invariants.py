@@ -133,14 +133,14 @@ def _by_count(reference: Prover, candidate: Prover, mapped: Sequence[int]) -> Im
             shown = _infinity(reference, mapped)
             if shown is not None:
                 reason = "the candidate has finitely many solutions, the reference infinitely many"
-                return Impossibility("any mapping", reason, "exact", shown={"by": "finite", **shown})
+                return Impossibility("any mapping", reason, "exact", shown={"by": "finite" if "points" in shown else "finite ray", **shown})
         return None
     ours = enumerate_points(reference, reference.budget.enumeration)
     if ours is None:
         shown = _infinity(reference, mapped)
         if shown is not None:
             reason = f"the candidate has only {len(theirs)} solutions, the reference infinitely many"
-            return Impossibility("any mapping", reason, "exact", shown={"by": "finite", **shown})
+            return Impossibility("any mapping", reason, "exact", shown={"by": "finite" if "points" in shown else "finite ray", **shown})
         return None
     different = len({tuple(point[j] for j in mapped) for point in ours})
     if different > len(theirs):

@@ -11,7 +11,9 @@ from tools.certify.definitions.codes import realise_digits, realise_floor, reali
 from tools.certify.definitions.extremum import realise_extremum
 from tools.certify.definitions.fifo_allocation import realise_fifo_allocation
 from tools.certify.definitions.greedy_fill import realise_greedy_fill
+from tools.certify.definitions.path_decomposition import realise_path_decomposition
 from tools.certify.definitions.realised import NotShownError, Realised
+from tools.certify.definitions.sorted_blocks import realise_sorted_blocks
 from tools.certify.definitions.tour import realise_tour
 from tools.certify.space import Space
 from tools.mapping.functions.protocol import TotalFunction
@@ -28,7 +30,9 @@ REALISERS: Mapping[str, Callable[[Space, Any], Realised]] = MappingProxyType(
         "maximum": realise_extremum,
         "minimum": realise_extremum,
         "one_hot": realise_one_hot,
+        "path_decomposition": realise_path_decomposition,
         "product": realise_product,
+        "sorted_blocks": realise_sorted_blocks,
         "switched": realise_switched,
         "threshold": realise_threshold,
         "tour": realise_tour,

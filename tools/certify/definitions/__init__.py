@@ -15,6 +15,7 @@ from tools.certify.definitions.path_decomposition import realise_path_decomposit
 from tools.certify.definitions.realised import NotShownError, Realised
 from tools.certify.definitions.sorted_blocks import realise_sorted_blocks
 from tools.certify.definitions.tour import realise_tour
+from tools.certify.definitions.weighted_sum import realise_weighted_sum
 from tools.certify.space import Space
 from tools.mapping.functions.protocol import TotalFunction
 
@@ -36,6 +37,7 @@ REALISERS: Mapping[str, Callable[[Space, Any], Realised]] = MappingProxyType(
         "switched": realise_switched,
         "threshold": realise_threshold,
         "tour": realise_tour,
+        "weighted_sum": realise_weighted_sum,
     }
 )
 """For each function by name what defines its outputs in a space; raises `NotShownError`."""

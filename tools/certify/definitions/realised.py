@@ -47,6 +47,8 @@ class Realised:
         self._values: dict[object, Affine] = {}
         self._sides: dict[object, dict[Side, tuple[int, Fraction]]] = {}
         self._whole: set[object] = set()
+        if any(output.name in space.index for output in function.outputs):
+            raise NotShownError("an output has a name that is taken")
         self._settle()
 
     # ---- what a realised function offers

@@ -244,6 +244,8 @@ def _certify(task: Task, made: Made, options: argparse.Namespace, folder: Path, 
     started = time.monotonic()
     certificate = certify(*sides, report, time_limit=limit, seed=options.seed)
     certify_seconds = round(time.monotonic() - started, 3)
+    certified = with_certificate(report, certificate)
+    gaps = {} if certified.certificate is None else certified.certificate.gaps
     path = folder / task.file_name
     path.write_text(certificate.text)
     tell(CHECKER_SECONDS + _SLACK_SECONDS, {
@@ -251,8 +253,8 @@ def _certify(task: Task, made: Made, options: argparse.Namespace, folder: Path, 
         "certificate": path.name,
         "certificate_bytes": path.stat().st_size,
         "certificate_numbers": _numbers(certificate.document),
-        "gaps": {name: reason[:400] for name, reason in certificate.gaps.items()},
-        **_told(report, with_certificate(report, certificate)),
+        "gaps": {name: reason[:400] for name, reason in gaps.items()},
+        **_told(report, certified),
     })  # fmt: skip
     files = [str(file) for file in made.files or ()]
     command = [sys.executable, str(REPOSITORY / "quasikarp_verify.py"), str(path), *files]

@@ -1,0 +1,366 @@
+"""What a certificate states, piece by piece, and whether that is true: by enumeration, or by a check from scratch.
+
+A *statement* is a claim, a verdict, a witness or a reason why no mapping can do, with just what it depends on. A
+*lemma* is what a proof uses on the way: a bound on all costs, a status, a derived row or bound, the values of completed
+variables. `tests/brute_force.py` decides both for small models; it shares no code with what makes or checks proofs.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from agent.run import check
+from agent.settings import Settings
+from tests.brute_force import BruteForce, Mapped, Model, exact
+from tools.errors import QuasikarpError
+from tools.formulation.json_format import parse_json
+
+Document = Mapping[str, Any]
+
+SIDES = ("reference", "candidate")
+MOST_PIECES = 3_000
+MOST_CONTINUOUS = 3
+CHECK_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Something that is said, as a kind, a name, and the text of all that its truth depends on."""
+
+    kind: str
+    name: str
+    text: str
+
+    @property
+    def is_lemma(self) -> bool:
+        """Whether it is only used in a proof."""
+        return self.kind in ("fact", "step", "completion")
+
+
+def statements(document: Document) -> list[Statement]:
+    """Return everything that an accepted certificate states, and the lemmas that it uses."""
+    return list(_statements(document))
+
+
+def _statements(document: Document) -> Iterator[Statement]:
+    models = {side: document[side]["sha256"] for side in SIDES}
+    mapping = _mapping(document)
+    sigma, read = mapping["objective"], _read_off(document)
+    for name, claim in document["claims"].items():
+        parts: dict[str, Any] = {**models, "result": claim["result"]}
+        if name in ("optimum", "optima", "sound", "complete"):
+            parts |= {"recovery": mapping["recovery"], "completed": mapping["completed"]}
+        if name in ("value", "sound", "complete"):
+            parts |= {"objective": sigma if read or claim["result"] == "proved" else None}
+        yield _statement("claim", name, parts)
+        if claim["by"] == "point" and claim["result"] == "refuted":
+            yield _statement("witness", name, parts | {"point": _values(claim["point"])})
+    asked = {**models, **{key: document[key] for key in ("contract", "verdict", "scope")}}
+    if document["impossible"] is not None:
+        reason = {"by": document["impossible"]["by"]}
+        own = mapping if document["scope"] == "this mapping" else {}
+        yield _statement("impossible", document["impossible"]["by"], asked | reason | own)
+    elif document["verdict"] != "unknown":
+        yield _statement("verdict", document["verdict"], asked | mapping)
+    for side in SIDES:
+        fact = document["facts"][side]
+        if fact is not None:
+            told = {"model": models[side], "status": fact["status"]}
+            told |= (
+                {"lower": _text(fact["lower"]), "point": _values(fact["point"])} if fact["status"] == "optimal" else {}
+            )
+            yield _statement("fact", side, told)
+        names = [entry["name"] for entry in document[side]["model"]["variables"]]
+        for step in document["steps"][side]:
+            told = {"model": models[side]}
+            if "row" in step and all(int(j) < len(names) for j in step["row"]["terms"]):
+                form = {names[int(j)]: a for j, a in step["row"]["terms"].items()}
+                yield _statement("step", side, told | {"terms": _values(form), "least": _text(step["row"]["at_least"])})
+            elif "bound" in step and step["bound"][0] < len(names):
+                j, end, value = step["bound"]
+                yield _statement("step", side, told | {"bound": names[j], end: _text(value)})
+    if document["claims"].get("sound", {}).get("by") == "rows" and document["completed"]:
+        whole = {name: _expression(value) for name, value in document["recovery"].items()}
+        yield _statement("completion", "sound", {**models, "recovery": whole, "objective": sigma,
+                                                 "steps": document["steps"]["candidate"]})  # fmt: skip
+
+
+def _statement(kind: str, name: str, parts: Document) -> Statement:
+    return Statement(kind, name, json.dumps(parts, sort_keys=True))
+
+
+def _mapping(document: Document) -> dict[str, Any]:
+    """Return recovery (of what is mapped), completed variables and σ, in one form whatever they were written like."""
+    recovery, completed, sigma = document["recovery"], sorted(document["completed"]), document["objective"]
+    mapped = None
+    if recovery is not None:
+        mapped = {name: _expression(value) for name, value in recovery.items() if name not in completed}
+    ends = None if sigma is None else {"scale": _text(sigma["scale"]), "offset": _text(sigma["offset"])}
+    return {"recovery": mapped, "completed": completed, "objective": ends}
+
+
+def _read_off(document: Document) -> bool:
+    return document["objective"] is not None and document["objective"]["reading"] is not None
+
+
+def _expression(value: Document) -> dict[str, Any]:
+    return {"constant": _text(value["constant"]), "terms": _values(value["terms"])}
+
+
+def _values(values: Mapping[str, str]) -> dict[str, str]:
+    return {name: _text(value) for name, value in values.items() if Fraction(value)}
+
+
+def _text(value: str) -> str:
+    return str(Fraction(value))
+
+
+def judged(statement: Statement, document: Document) -> tuple[bool | None, str]:
+    """Return whether a statement of the certificate is true, and by what that is known; None where it is not known."""
+    models, parts = {side: document[side]["model"] for side in SIDES}, json.loads(statement.text)
+    if parts.get("completed") and _completes_a_cost(document):
+        return False, "the definitions: a completed variable has a cost"
+    if all(enumerable(model, side) for side, model in models.items()):
+        truth = Truth(BruteForce(models["reference"], models["candidate"]), models, parts)
+        try:
+            answer: bool | None = getattr(truth, statement.kind)(statement.name)
+            return answer, "enumeration"
+        except ValueError as error:
+            return None, str(error)
+    if statement.kind in ("claim", "verdict"):
+        return _checked_again(statement, document), "a check from scratch"
+    return None, "not enumerable"
+
+
+def _completes_a_cost(document: Document) -> bool:
+    costs = document["reference"]["model"]["objective"]["terms"]
+    return any(exact(costs.get(name, 0)) for name in document["completed"])
+
+
+def enumerable(model: Document, side: str) -> bool:
+    """Say whether a model is small enough to be enumerated."""
+    plain = Model(model, side)
+    if len(plain.continuous) > MOST_CONTINUOUS or any(None in ends for ends in plain.ends.values()):
+        return False
+    sizes = (max(0, math.floor(high or 0) - math.ceil(low or 0) + 1) for low, high in plain.ends.values())
+    return math.prod(sizes) <= MOST_PIECES
+
+
+class Truth:
+    """Decides one statement, whose parts are given, about two enumerable models: one method for each kind."""
+
+    def __init__(self, models: BruteForce, documents: Mapping[str, Document], parts: Document) -> None:
+        self.models, self.documents, self.parts = models, documents, parts
+
+    def claim(self, name: str) -> bool | None:
+        """A claim: proved means true, and refuted false for every σ that it does not name."""
+        if name == "status":
+            return bool(self._same_status() == (self.parts["result"] == "proved"))
+        claims = self._claims() if name != "value" else {"value": self._value()}
+        proved = self.parts["result"] == "proved"
+        if proved and name in ("sound", "complete") and self.parts["objective"] is None:
+            source = self.models.candidate if name == "sound" else self.models.reference
+            return source.status == "infeasible"
+        return bool(claims[name] == proved)
+
+    def _same_status(self) -> bool:
+        return self.models.reference.status == self.models.candidate.status
+
+    def _value(self) -> bool:
+        best, theirs, sigma = self.models.reference.best, self.models.candidate.best, self.parts["objective"]
+        if best is None or theirs is None:
+            return self._same_status()
+        if sigma is None:
+            return bool(self.parts["result"] == "refuted")  # without σ nothing is known: count it as contradicted
+        return best == exact(sigma["scale"]) * theirs + exact(sigma["offset"])
+
+    def _mapped(self, reference: Model | None = None, candidate: Model | None = None) -> Mapped:
+        if self.parts["recovery"] is None:
+            raise ValueError("there is no mapping")
+        given = {"objective": None, **self.parts}
+        return Mapped(reference or self.models.reference, candidate or self.models.candidate, given)
+
+    def _claims(self) -> dict[str, bool]:
+        if self.parts["recovery"] is None:
+            vacuous = {"sound": self.models.candidate.status, "complete": self.models.reference.status}
+            found = {name: status == "infeasible" for name, status in vacuous.items()}
+            return found | dict.fromkeys(("optimum", "optima"), self.models.candidate.best is None)
+        truth = self._mapped()
+        named = {name: getattr(truth, name) for name in ("sound", "complete", "optimum", "optima")}
+        return {name: claim() for name, claim in named.items()}
+
+    def verdict(self, name: str) -> bool | None:
+        """A verdict about this mapping: what the contract asks for is true, or something that it asks for is false."""
+        contract, status = self.parts["contract"], self.models.candidate.status
+        if self.parts["recovery"] is None:
+            if name == "equivalent":
+                return self._same_status() and status == "infeasible"
+            return not self._same_status()
+        if name == "equivalent":
+            return self.models.verdict(contract, self.parts)
+        needs = {"reformulation": ["sound", "complete", "optima"], "quasi-karp": ["optima"]}[contract]
+        if contract == "quasi-karp" and status != "optimal":
+            needs.append("sound")
+        claims = self._claims()
+        return not (self._same_status() and all(claims[need] for need in needs))
+
+    def witness(self, name: str) -> bool | None:
+        """The point is feasible (and optimal), and nothing that it stands for is on the other side."""
+        side = "reference" if name == "complete" else "candidate"
+        fixed = Model(_fixed(self.documents[side], self.parts["point"]), side)
+        if not fixed.pieces:
+            return False
+        if name == "complete":
+            return not self._mapped(reference=fixed).complete()
+        if name == "sound":
+            return not self._mapped(candidate=fixed).sound()
+        return fixed.best == self.models.candidate.best and not self._mapped(candidate=fixed).optimum()
+
+    def impossible(self, by: str) -> bool | None:
+        """A reason why no mapping can do; None for those that compare infinite sets."""
+        if by == "status":
+            return not self._same_status()
+        if self.models.reference.continuous or self.models.candidate.continuous:
+            return None
+        ours, theirs = (self._points(model) for model in (self.models.reference, self.models.candidate))
+        if by == "points":
+            return len({point for point, _ in ours}) > len(theirs)
+        if by == "values":
+            return len({cost for _, cost in ours}) > len({cost for _, cost in theirs})
+        if by == "optima":
+            best, least = (min((cost for _, cost in points), default=None) for points in (ours, theirs))
+            return len({p for p, cost in ours if cost == best}) > len([p for p, cost in theirs if cost == least])
+        return self._no_sigma() if by == "objective" else None
+
+    def _points(self, model: Model) -> list[tuple[tuple[Fraction, ...], Fraction]]:
+        """Return the values of variables that no recovery may complete, and the cost, at each point."""
+        used = {key for row in self.documents[model.side]["rows"] for key, a in row["terms"].items() if exact(a)}
+        costs = model.cost.terms
+        kept = [model.key(n) for n in model.names if not costs or model.key(n) in costs or n not in used]
+        whole = model.side == "candidate"
+        return [
+            (
+                tuple(piece.integers[key] for key in (model.ends if whole else kept)),
+                model.cost.at(piece.integers).constant,
+            )
+            for piece in model.pieces
+        ]
+
+    def _no_sigma(self) -> bool | None:
+        """No s > 0 and t fit c_R(f(x)) = s·c_C(x) + t at all points, where f is one-to-one."""
+        truth = self._mapped()
+        if set(truth.images) != set(map(self.models.reference.key, self.models.reference.names)):
+            return None
+        images, pairs = [], []
+        for piece in self.models.candidate.pieces:
+            image = {key: value.at(piece.integers).constant for key, value in truth.images.items()}
+            images.append(tuple(image.values()))
+            pairs.append((self.models.candidate.cost.at(piece.integers).constant,
+                          self.models.reference.cost.at(image).constant))  # fmt: skip
+        if len(set(images)) < len(images):
+            return None
+        return not _on_a_rising_line(pairs)
+
+    def fact(self, side: str) -> bool | None:
+        """The status, and that no cost is below the bound."""
+        model = Model(self.documents[side], side)
+        if model.status != self.parts["status"]:
+            return False
+        if model.best is None:
+            return True
+        fixed = Model(_fixed(self.documents[side], self.parts["point"]), side)
+        return bool(fixed.pieces) and Fraction(self.parts["lower"]) <= model.best
+
+    def step(self, side: str) -> bool | None:
+        """A row or bound that all points keep."""
+        parts = self.parts
+        name = parts.get("bound")
+        terms = parts["terms"] if name is None else {name: -1 if "upper" in parts else 1}
+        least = Fraction(parts.get("least") or parts.get("lower") or -Fraction(parts["upper"]))
+        objective = {"terms": terms, "constant": 0}
+        model = Model({**self.documents[side], "objective": objective, "sense": "minimize"}, side)
+        return not model.pieces or (model.best is not None and model.best >= least)
+
+    def completion(self, _: str) -> bool | None:
+        """Every candidate point, with its definitions, maps into the reference, completed part and all."""
+        theirs, ours = self.models.candidate, self.models.reference
+        if theirs.continuous:
+            return None
+        for piece in theirs.pieces:
+            values = {key.partition(".")[2]: value for key, value in piece.integers.items()}
+            for step in self.parts["steps"]:
+                if not _define(values, step):
+                    return None
+            image = {ours.key(name): _value(entry, values) for name, entry in self.parts["recovery"].items()}
+            whole = all(image[key].denominator == 1 for key in ours.ends)
+            if not whole or not all(row._replace(left=row.left.at(image)).holds for row in ours.rows):
+                return False
+        return True
+
+
+def _define(values: dict[str, Fraction], step: Document) -> bool:
+    """Add the value of a definition; say whether that could be done."""
+    if "affine" in step:
+        values[step["affine"]] = _value(step["value"], values)
+    elif "floor" in step:
+        values[step["floor"]] = Fraction(math.floor(_value(step["value"], values)))
+    elif "if" in step:
+        case = "then" if _value(step["test"], values) <= Fraction(step["most"]) else "else"
+        values[step["if"]] = _value(step[case], values)
+    else:
+        return "row" in step or "bound" in step
+    return True
+
+
+def _value(expression: Document, values: Mapping[str, Fraction]) -> Fraction:
+    terms = expression["terms"].items()
+    return sum((Fraction(a) * values[name] for name, a in terms), Fraction(expression["constant"]))
+
+
+def _fixed(model: Document, point: Mapping[str, str]) -> dict[str, Any]:
+    """Return the model cut down to one point by further rows."""
+    rows = [
+        {"name": f"fixed {entry['name']}", "terms": {entry["name"]: 1}, "lower": value, "upper": value}
+        for entry in model["variables"]
+        for value in [point.get(entry["name"], "0")]
+    ]
+    return {**model, "rows": [*model["rows"], *rows]}
+
+
+def _on_a_rising_line(pairs: Sequence[tuple[Fraction, Fraction]]) -> bool:
+    """Say whether b = s·a + t for all (a, b) with some s > 0."""
+    distinct = sorted(set(pairs))
+    if len(distinct) < 2:
+        return True
+    (a, b), (c, d) = distinct[0], distinct[1]
+    if a == c or d <= b:
+        return False
+    slope = (d - b) / (c - a)
+    return all(y - b == slope * (x - a) for x, y in itertools.islice(distinct, 2, None))
+
+
+def _checked_again(statement: Statement, document: Document) -> bool | None:
+    """Return whether a check of the mapping from scratch says the same, the opposite, or nothing."""
+    parts, mapping = json.loads(statement.text), _mapping(document)
+    try:
+        reference, candidate = (parse_json(json.dumps(document[side]["model"])) for side in SIDES)
+        given = None if mapping["recovery"] is None else json.dumps({**mapping, "lifting": None})
+        settings = Settings(document["contract"], CHECK_SECONDS, mapping=given, memory="none", planner="symbolic")
+        report = check(reference, candidate, settings)
+    except QuasikarpError:
+        return None
+    answered = report.to_json()["mapping"]
+    if statement.name in ("value", "sound", "complete", "equivalent", "not_equivalent") and parts["objective"] != (
+        None if answered is None else answered["objective"]
+    ):
+        return None
+    result = report.verdict if statement.kind == "verdict" else report.claims[statement.name].result  # type: ignore[index]
+    if result == "unknown":
+        return None
+    return bool(result == (parts["verdict"] if statement.kind == "verdict" else parts["result"]))

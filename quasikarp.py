@@ -12,8 +12,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from agent.asynchronous import acertify, acheck, astream, averify
     from agent.certifying import certify
-    from agent.asynchronous import acheck, astream, averify
     from agent.explaining.phrasing import explain_with as explain
     from agent.graph import build_graph
     from agent.language.configuration import LanguageModel
@@ -40,6 +40,7 @@ __all__ = [
     "Memory",
     "Report",
     "Settings",
+    "acertify",
     "acheck",
     "assert_reformulates",
     "astream",
@@ -68,6 +69,7 @@ _SOURCES = {
     "Memory": ("memory.memory", "Memory"),
     "Report": ("tools.report", "Report"),
     "Settings": ("agent.settings", "Settings"),
+    "acertify": ("agent.asynchronous", "acertify"),
     "acheck": ("agent.asynchronous", "acheck"),
     "assert_reformulates": ("ui.asserting", "assert_reformulates"),
     "astream": ("agent.asynchronous", "astream"),

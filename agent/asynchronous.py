@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from agent.certifying import certify
 from agent.events import Event
 from agent.run import check, stream, verify
 from agent.settings import Settings
+from tools.certify.certificate import Certificate
 from tools.claims.verify import Verification
 from tools.mapping.affine import AffineMapping
 from tools.report import Report
@@ -32,6 +34,13 @@ async def averify(
 ) -> Verification:
     """Return what `verify` returns; the work is done in a thread of its own. Raises what `verify` raises."""
     return await _in_own_thread(lambda: verify(reference, candidate, mapping, time_limit=time_limit, seed=seed))
+
+
+async def acertify(
+    reference: Any, candidate: Any, report: Report, *, time_limit: float = 120.0, seed: int = 0
+) -> Certificate:
+    """Return what `certify` returns; the work is done in a thread of its own. Raises what `certify` raises."""
+    return await _in_own_thread(lambda: certify(reference, candidate, report, time_limit=time_limit, seed=seed))
 
 
 async def astream(

@@ -76,7 +76,7 @@ def print_report(
         _print_mapping(console, report.mapping, MAPPING_TITLE[report.verdict])
     print_section(console, "Claims", _claims_table(report))
     if report.certificate is not None:
-        print_sentence(console, f"Certificate: {certificate_holds(report)}", "  ")
+        print_sentence(console, f"In the certificate: {certificate_holds(report)}", "  ")
     if report.hypotheses:
         print_section(console, "Tried", _hypotheses_table(report.hypotheses))
     print_line(console, "")

@@ -13,13 +13,16 @@ from mcp.types import ToolAnnotations
 from tools.transform.registry import TRANSFORMATIONS
 from ui.running.spare import SPARE
 from ui.tool_server_call import ToolServer
-from ui.tool_server_tools import check, explain, read, recall, transform, verify
+from ui.tool_server_tools import certify, check, explain, read, recall, transform, verify, verify_certificate
 
-_TOOLS: tuple[Callable[..., Any], ...] = (check, verify, read, transform, recall, explain)
+_TOOLS: tuple[Callable[..., Any], ...] = (
+    check, verify, certify, verify_certificate, read, transform, recall, explain,
+)  # fmt: skip
 
 _INSTRUCTIONS = (
     "quasikarp decides whether a candidate optimization model (linear or mixed-integer) reformulates a reference. "
-    "Use check for a verdict, verify for a mapping that you propose yourself, read to see a model and its names. "
+    "Use check for a verdict, verify for a mapping that you propose yourself, read to see a model and its names, "
+    "certify for a proof that others can check. "
     "Verdicts rest on exact proofs and counterexamples; what you propose is always verified."
 )
 

@@ -15,6 +15,9 @@ from ui.tool_server_call import answered, source_of, told
 READ_SECONDS = 60.0
 """What takes no time limit of its own may take."""
 
+VERIFY_SECONDS = 300.0
+"""What checking a certificate may take, which may be long."""
+
 _MOST_HINTS = 200
 _RULES_SHOWN = 40
 _LONGEST_RULE = 10_000
@@ -88,6 +91,30 @@ class Checked(BaseModel):
     report: dict[str, Any]
     evidence: list[str]
     explanation: str
+
+
+class Certified(BaseModel):
+    """A certificate and what it shows.
+
+    `certificate` is the text of its file (schema quasikarp/certificate/1), which verify_certificate and the program
+    quasikarp-verify check. `certified` has the claims that it shows, `gaps` why others are not in it, `report` the
+    report with the strength "exact" for just these claims.
+    """
+
+    certificate: str
+    sha256: str
+    report: dict[str, Any]
+    shows_verdict: bool
+    certified: dict[str, str]
+    gaps: dict[str, str]
+
+
+class CertificateChecked(BaseModel):
+    """Whether a certificate is valid, what the independent checker printed, and what its word does not cover."""
+
+    valid: bool
+    lines: list[str]
+    notes: list[str]
 
 
 class Transformed(BaseModel):
@@ -168,6 +195,60 @@ async def verify(
     settings = {"contract": contract, "time_limit": time_limit, "seed": seed}
     job = {"job": "verify", **_pair(reference, candidate), "mapping": mapping, "settings": settings}
     return _checked(await answered(job, context, time_limit))
+
+
+async def certify(
+    context: Context[Any, Any],
+    reference: Reference,
+    candidate: Candidate,
+    report: Annotated[
+        dict[str, Any] | None,
+        Field(description="The 'report' on this pair that check or verify returned; without it, the pair is checked."),
+    ] = None,
+    contract: ContractName = "quasi-karp",
+    time_limit: TimeLimit = 45.0,
+    seed: Seed = 0,
+) -> Annotated[CallToolResult, Certified]:
+    """Prove an answer in exact arithmetic and return the certificate, which anybody can check without trusting us.
+
+    Each claim of the report is proved again; what cannot be proved exactly is named under gaps. time_limit is for the
+    proofs, and once more for the check where there is no report; contract counts only then.
+    """
+    settings = {"contract": contract, "time_limit": time_limit, "seed": seed, "planner": "symbolic", "memory": "none"}
+    job = {
+        "job": "certify", **_pair(reference, candidate), "report": report, "settings": settings,
+        "time_limit": time_limit, "seed": seed,
+    }  # fmt: skip
+    found = await answered(job, context, time_limit if report is not None else 2 * time_limit)
+    verdict = "The verdict is certified." if found["shows_verdict"] else "The verdict is NOT certified."
+    shown = ", ".join(f"{name} {result}" for name, result in found["certified"].items()) or "nothing"
+    lacking = "".join(f"\nNot in it: {name}, {reason}" for name, reason in found["gaps"].items())
+    return told(found, f"{verdict} Shown: {shown}.{lacking}")
+
+
+async def verify_certificate(
+    context: Context[Any, Any],
+    certificate: Annotated[
+        str,
+        Field(
+            description="The text of a certificate, or the path of its file on the server's machine.",
+            min_length=1,
+            max_length=LONGEST_TEXT,
+        ),
+    ],
+    reference: Annotated[
+        str | None, Field(description=f"The trusted model: {_MODEL}", min_length=1, max_length=LONGEST_TEXT)
+    ] = None,
+    candidate: Annotated[
+        str | None, Field(description=f"The other model: {_MODEL}", min_length=1, max_length=LONGEST_TEXT)
+    ] = None,
+) -> Annotated[CallToolResult, CertificateChecked]:
+    """Have a certificate checked by the independent checker, for two models, or for the models as it states them."""
+    job: dict[str, Any] = {"job": "verify_certificate", "certificate": source_of(certificate)}
+    for role, given in (("reference", reference), ("candidate", candidate)):
+        job[role] = None if given is None else source_of(given)
+    found = await answered(job, context, VERIFY_SECONDS)
+    return told(found, "\n".join([*found["lines"], *(f"note: {note}" for note in found["notes"])]))
 
 
 async def transform(

@@ -8,7 +8,21 @@ from typing import Any
 
 from tools.errors import InputError
 from ui.chat.arriving import placed
-from ui.chat.blocks import Block, Card, Choices, Code, Ending, Grid, ModelCard, Problem, Question, Steps, Turn, Words
+from ui.chat.blocks import (
+    Block,
+    Card,
+    Certified,
+    Choices,
+    Code,
+    Ending,
+    Grid,
+    ModelCard,
+    Problem,
+    Question,
+    Steps,
+    Turn,
+    Words,
+)
 from ui.chat.conversation import Conversation, Move, Outcome, Room, Work
 from ui.chat.grammar import understood
 from ui.chat.jobs import with_work
@@ -132,7 +146,7 @@ def _checked(conversation: Conversation, work: Work, result: Mapping[str, Any], 
 def _next_choices(conversation: Conversation, report: Mapping[str, Any]) -> tuple[str, ...]:
     choices = ["why?"]
     if report["verdict"] == "equivalent":
-        choices += ["give me a Python snippet"]
+        choices += ["give me a Python snippet", "certify"]
         choices += ["all solutions matter"] if report["contract"] == "quasi-karp" else []
     elif report["verdict"] == "unknown":
         choices += ["continue"]
@@ -211,6 +225,33 @@ def _no_row(work: Work, closest: Mapping[str, Any]) -> tuple[Block, ...]:
     return (problem, Choices(tuple(sayable[:6]))) if sayable else (problem,)
 
 
+def _certified(conversation: Conversation, work: Work, result: Mapping[str, Any], room: Room) -> Step:
+    pair = conversation.pair
+    if pair is None:
+        raise InputError("the pair is gone; give a reference and a candidate")
+    block = Certified(
+        dict(result["report"]),
+        room.shelf.put(str(result["certificate"])),
+        bool(result["shows_verdict"]),
+        tuple((str(name), str(found)) for name, found in result["certified"].items()),
+        tuple((str(name), str(why)) for name, why in result["gaps"].items()),
+    )
+    told: list[Block] = [block]
+    if conversation.dropped:
+        told.append(Words("Rows are dropped: the certificate is about the models without them, not about your files."))
+    names = " ".join(safe(model.name) for model in pair)
+    told.append(Words(f"Whoever has the models checks it with: quasikarp-verify certificate.json {names}"))
+    return Step(conversation, (*told, Choices(("verify certificate", "give me the report"))))
+
+
+def _verified(conversation: Conversation, work: Work, result: Mapping[str, Any], room: Room) -> Step:
+    lines, notes = [str(line) for line in result["lines"]], [Words(str(note)) for note in result["notes"]]
+    against = "the two models of this conversation" if conversation.pair is not None else "the models as it states them"
+    word = "valid" if result["valid"] else "NOT valid"
+    told: list[Block] = [Words(f"The certificate is {word} for {against}. The checker says:")]
+    return Step(conversation, (*told, Code("\n".join(lines), "text", "quasikarp-verify.txt"), *notes))
+
+
 def _interpreted(conversation: Conversation, work: Work, result: Mapping[str, Any], room: Room) -> Step:
     said = result.get("phrase")
     phrase = understood(said, asked=bool(conversation.question)) if isinstance(said, str) else None
@@ -229,6 +270,8 @@ _ENDS: Mapping[str, Callable[[Conversation, Work, Mapping[str, Any], Room], Step
     "diff": _compared,
     "drop": _dropped,
     "interpret": _interpreted,
+    "certify": _certified,
+    "verify_certificate": _verified,
 }
 
 
@@ -249,7 +292,7 @@ def _as_text(document: Any) -> str:
 
 
 def _steps(work: Work, outcome: Outcome, step: Step) -> tuple[Block, ...]:
-    if work.purpose not in ("check", "formulate") or not outcome.events:
+    if work.purpose not in ("check", "formulate", "certify") or not outcome.events:
         return ()
     ended: Ending = "done"
     if outcome.stopped:

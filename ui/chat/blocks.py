@@ -58,6 +58,18 @@ class Card(Stored):
 
 
 @dataclass(frozen=True)
+class Certified(Stored):
+    """A certificate: the key of its text, the report as it bears that out, and what it shows and lacks, in words."""
+
+    report: dict[str, Any]
+    key: str
+    shows_verdict: bool
+    shown: tuple[tuple[str, str], ...]
+    lacking: tuple[tuple[str, str], ...]
+    kind: Literal["certified"] = "certified"
+
+
+@dataclass(frozen=True)
 class Code(Stored):
     """Text to be copied or saved under `file_name`."""
 
@@ -110,7 +122,7 @@ class Pictures(Stored):
     kind: Literal["pictures"] = "pictures"
 
 
-Block = Words | ModelCard | Steps | Card | Code | Grid | Question | Problem | Choices | Pictures
+Block = Words | ModelCard | Steps | Card | Certified | Code | Grid | Question | Problem | Choices | Pictures
 
 
 @dataclass(frozen=True)

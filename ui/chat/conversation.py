@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from tools.report import Contract
-from ui.chat.blocks import Block, Card, Turn
+from ui.chat.blocks import Block, Card, Certified, Turn
 from ui.chat.models import Arrival, Draft, ModelText, Shelf
 from ui.chat.phrases import Rules, Side
 from ui.chat.stored import Stored
@@ -15,15 +15,17 @@ from ui.chat.stored import Stored
 USUAL_TIME_LIMIT = 60.0
 LONGEST_TIME_LIMIT = 86_400.0
 
-Purpose = Literal["read", "check", "explain", "recall", "formulate", "interpret", "drop", "diff"]
+Purpose = Literal[
+    "read", "check", "explain", "recall", "formulate", "interpret", "drop", "diff", "certify", "verify_certificate"
+]
 
 
 @dataclass(frozen=True)
 class Work(Stored):
     """What a job under way is for: its purpose, the side it is about, and words or rules that belong to it.
 
-    `text` is a question, words, a correction or a row; `rules` are new hints, the answer to the agent (where `answers`)
-    or the rows that are to be left out.
+    `text` is a question, words, a correction, a row or the key of a certificate; `rules` are new hints, the answer to
+    the agent (where `answers`) or the rows that are to be left out.
     """
 
     purpose: Purpose
@@ -41,7 +43,8 @@ class Conversation(Stored):
     so many of the `hints` have been `tried` without complaint; `only` is the mapping that is checked and no other;
     `due` says that the pair is to be checked as soon as nothing else is to be done; `run` counts checks, so that each
     has a checkpoint of its own; `reported` says that the last card is about the pair as it is now; `question` is what
-    the agent asked, `draft` what waits to be accepted, `work` what is under way.
+    the agent asked, `draft` what waits to be accepted, `certificate` the key of one that is to be checked, `work` what
+    is under way.
     """
 
     reference: ModelText | None = None
@@ -58,6 +61,7 @@ class Conversation(Stored):
     reported: bool = False
     question: str = ""
     draft: Draft | None = None
+    certificate: str = ""
     work: Work | None = None
     turns: tuple[Turn, ...] = ()
 
@@ -84,8 +88,17 @@ class Conversation(Stored):
         """The last report, where it is about the pair as it is now."""
         if not self.reported:
             return None
-        cards = (block for turn in reversed(self.turns) for block in reversed(turn.blocks) if isinstance(block, Card))
+        cards = (block for block in self._blocks() if isinstance(block, Card | Certified))
         return next((card.report for card in cards), None)
+
+    @property
+    def last_certificate(self) -> str:
+        """The key of the certificate that was made last, empty where none was made."""
+        return next((block.key for block in self._blocks() if isinstance(block, Certified)), "")
+
+    def _blocks(self) -> Iterator[Block]:
+        """Yield everything that was answered, the latest first."""
+        return (block for turn in reversed(self.turns) for block in reversed(turn.blocks))
 
     @property
     def title(self) -> str:

@@ -15,8 +15,11 @@ from ui.chat.pasted import Upload
 from ui.chat.saying import said
 from ui.running.run import Limits, Run
 
-JOB_SECONDS = {"formulate": 600.0, "explain": 180.0, "interpret": 90.0}
-"""What jobs that ask a language model may take; a check has the conversation's own limit, others `USUAL_SECONDS`."""
+JOB_SECONDS = {"formulate": 600.0, "explain": 180.0, "interpret": 90.0, "verify_certificate": 300.0}
+"""What jobs may take that ask a language model or read long proofs; others have `USUAL_SECONDS`."""
+
+OWN_LIMIT = ("check", "certify")
+"""Jobs that have the conversation's own limit."""
 
 USUAL_SECONDS = 60.0
 
@@ -149,7 +152,7 @@ class Desk:
             return
         self._waiting = None
         name = job["job"]
-        seconds = self._conversation.time_limit if name == "check" else JOB_SECONDS.get(name, USUAL_SECONDS)
+        seconds = self._conversation.time_limit if name in OWN_LIMIT else JOB_SECONDS.get(name, USUAL_SECONDS)
         self._run = self._start(job, limits=Limits(seconds))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ui.chat.phrases import (
     Accept,
+    Certify,
     Check,
     Continue,
     Correct,
@@ -29,6 +30,7 @@ from ui.chat.phrases import (
     TimeLimit,
     Try,
     Verify,
+    VerifyCertificate,
     Want,
     Why,
 )
@@ -142,6 +144,21 @@ FORMS: tuple[Form, ...] = (
     Form("show the models", "says what is checked, and how", (("show the models", ShowModels()),)),
     Form("show the pictures", "draws the mapping and the models", (("show the pictures", ShowPictures()),)),
     Form("give me the report", "gives the report as JSON", (("give me the report", GiveReport()),)),
+    Form(
+        "certify",
+        "proves the verdict exactly, and gives the certificate as a file that anybody can check",
+        (
+            ("certify", Certify()),
+            ("Prove it exactly.", Certify()),
+            ("give me the certificate", Certify()),
+        ),
+    ),
+    Form(
+        "verify certificate",
+        "has the certificate checked by the independent checker, against the pair where there is one: the one that you "
+        "attach or paste, else the last one",
+        (("verify certificate", VerifyCertificate()), ("check the certificate", VerifyCertificate())),
+    ),
     Form(
         "give me a Python snippet",
         "gives code that maps candidate solutions to reference solutions",

@@ -13,12 +13,16 @@ from ui.chat.phrases import SIDES
 
 
 def with_work(conversation: Conversation, work: Work | None = None) -> Conversation:
-    """Return the conversation with this work under way, else with what is due: arrivals first, then the check."""
-    if work is None and conversation.draft is None:
-        if conversation.arriving:
+    """Return the conversation with this work under way, else with what is due: arrivals first, the check last."""
+    if work is None:
+        accepted = conversation.draft is None
+        if accepted and conversation.arriving:
             first = conversation.arriving[0]
             work = Work("formulate" if first.model.format == "words" else "read", first.side)
-        elif conversation.due and conversation.pair is not None:
+        elif conversation.certificate:
+            work = Work("verify_certificate", text=conversation.certificate)
+            conversation = replace(conversation, certificate="")
+        elif accepted and conversation.due and conversation.pair is not None:
             work = Work("check")
             conversation = replace(conversation, run=conversation.run + 1)
     if work is not None and work.purpose == "check":
@@ -47,6 +51,13 @@ def job_of(conversation: Conversation, room: Room) -> dict[str, Any] | None:
             return {"job": "recall", **_pair(conversation, room), "memory": room.memory}
         case "diff":
             return {"job": "diff", **_pair(conversation, room)}
+        case "certify":
+            limit = conversation.time_limit
+            return {"job": "certify", **_pair(conversation, room), "report": conversation.report, "time_limit": limit}
+        case "verify_certificate":
+            certificate = {"text": room.shelf.get(work.text), "format": "json", "name": "certificate"}
+            pair = {} if conversation.pair is None else _pair(conversation, room)
+            return {"job": "verify_certificate", "certificate": certificate, **pair}
         case "drop":
             sources = {
                 side: as_given(model, room.shelf)

@@ -14,6 +14,7 @@ from ui.chat.phrases import (
     SIDES,
     Accept,
     Answer,
+    Certify,
     Check,
     Continue,
     Correct,
@@ -36,6 +37,7 @@ from ui.chat.phrases import (
     TimeLimit,
     Try,
     Verify,
+    VerifyCertificate,
     Want,
     Why,
 )
@@ -174,6 +176,21 @@ def _diff(conversation: Conversation, phrase: Diff, room: Room) -> Step:
     return _of_pair(conversation, Work("diff"))
 
 
+def _certify(conversation: Conversation, phrase: Certify, room: Room) -> Step:
+    if conversation.report is None:
+        return _problem(conversation, f"there is no verdict to certify yet; {missing(conversation)}")
+    return _of_pair(conversation, Work("certify"))
+
+
+def _verify_certificate(conversation: Conversation, phrase: VerifyCertificate, room: Room) -> Step:
+    key = conversation.last_certificate
+    if not key:
+        return _problem(
+            conversation, "there is no certificate; attach or paste one, or say certify once there is a verdict"
+        )
+    return Step(conversation, (), Work("verify_certificate", text=key))
+
+
 def _continue(conversation: Conversation, phrase: Continue, room: Room) -> Step:
     if conversation.work is not None:
         return Step(conversation, (Words("Work is under way; say stop to end it."),))
@@ -241,6 +258,7 @@ def _others(hints: Rules, new: Rules) -> Rules:
 _MOVES: Mapping[type, Callable[[Conversation, Any, Room], Step]] = {
     Accept: _accept,
     Answer: _answer,
+    Certify: _certify,
     Check: _check,
     Continue: _continue,
     Correct: _correct,
@@ -260,6 +278,7 @@ _MOVES: Mapping[type, Callable[[Conversation, Any, Room], Step]] = {
     TimeLimit: _time_limit,
     Try: _try,
     Verify: _verify,
+    VerifyCertificate: _verify_certificate,
     Want: _want,
     Why: _why,
 }

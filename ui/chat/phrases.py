@@ -110,6 +110,16 @@ class GiveReport:
 
 
 @dataclass(frozen=True)
+class Certify:
+    """Prove the last verdict exactly, and hand out the certificate."""
+
+
+@dataclass(frozen=True)
+class VerifyCertificate:
+    """Check the certificate that was made last, as somebody would who distrusts us."""
+
+
+@dataclass(frozen=True)
 class GiveSnippet:
     """Hand out Python code that maps a candidate solution to a reference solution."""
 
@@ -170,6 +180,6 @@ class Help:
 
 Phrase = (
     Example | Load | Check | Why | Try | Verify | Answer | NoIdea | Forget | Want | Swap | Drop | Restore | Similar
-    | GiveReport | GiveSnippet | ShowModels | ShowPictures | Diff | Continue | Stop | New | TimeLimit | Accept
-    | Correct | Help
+    | GiveReport | Certify | VerifyCertificate | GiveSnippet | ShowModels | ShowPictures | Diff | Continue | Stop | New
+    | TimeLimit | Accept | Correct | Help
 )  # fmt: skip

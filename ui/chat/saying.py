@@ -8,6 +8,7 @@ from dataclasses import replace
 from tools.errors import InputError
 from ui.chat.arriving import NO_LANGUAGE_MODEL, given_blocks, given_files, with_arrivals
 from ui.chat.blocks import Block, Choices, Problem, Turn, Words
+from ui.chat.certificates import told_apart
 from ui.chat.conversation import Conversation, Move, Room, Work
 from ui.chat.grammar import understood
 from ui.chat.jobs import job_of, with_work
@@ -33,7 +34,10 @@ def said(conversation: Conversation, text: str, uploads: Sequence[Upload], room:
     if len(conversation.turns) >= MOST_TURNS:
         return _told(conversation, text, Problem(f"this conversation has {MOST_TURNS} turns; say new to begin another"))
     try:
-        given = (*given_files(uploads), *given_in(text))
+        certificate, words, files = told_apart(text, given_files(uploads))
+        given = (*files, *given_in(words))
+        if certificate:
+            return _certificate(conversation, _shown(text, uploads), certificate, given, room)
     except InputError as error:
         return _told(conversation, _shown(text, uploads), Problem(str(error)))
     phrase = understood(text, asked=bool(conversation.question), draft=conversation.draft is not None)
@@ -84,6 +88,13 @@ def _loaded(
     return _move(before, step, _shown(text, uploads), room)
 
 
+def _certificate(conversation: Conversation, said: str, certificate: str, given: tuple[Given, ...], room: Room) -> Move:
+    """Have a certificate checked, after the models that came with it have been read."""
+    after, arrived = with_arrivals(conversation, given, room.shelf) if given else (conversation, ())
+    after = replace(after, certificate=room.shelf.put(certificate))
+    return _move(conversation, Step(after, given_blocks(arrived, room)), said, room)
+
+
 def _move(before: Conversation, step: Step, text: str, room: Room) -> Move:
     """Return the move of a step: its turn is kept, and its work, or else what has become due, begins."""
     conversation, blocks = step.conversation, step.blocks
@@ -102,6 +113,7 @@ def _move(before: Conversation, step: Step, text: str, room: Room) -> Move:
 def _has_begun(before: Conversation, step: Step) -> bool:
     after = step.conversation
     news = step.work is not None or after.arriving != before.arriving or (after.due and not before.due)
+    news = news or after.certificate != before.certificate
     return news or (before.work is None and (after.due or bool(after.arriving)))
 
 

@@ -6,6 +6,7 @@ from itertools import product
 
 from ui.chat.phrases import (
     Accept,
+    Certify,
     Check,
     Continue,
     Diff,
@@ -23,6 +24,7 @@ from ui.chat.phrases import (
     Similar,
     Stop,
     Swap,
+    VerifyCertificate,
     Want,
     Why,
 )
@@ -110,6 +112,13 @@ _SAID: tuple[tuple[Phrase, list[str]], ...] = (
                  "show memory", "search memory"]),
     (GiveReport(), _all("/show/give", "/full/whole/last", "report/json/json report/report json/report as json/"
                         "report in json/evidence")),
+    (Certify(), ["certify", "certificate", "certified", "proof", "exact proof", "exactly", "certify verdict",
+                 "certify answer", "certify exactly", "is exact", "be exact", "how sure are", "prove", "prove exactly",
+                 "prove verdict", "prove answer", "prove verdict exactly", "prove answer exactly",
+                 "prove in exact arithmetic",
+                 *_all("show/give/make/write/need", "/exact", "certificate/proof/certificate file/proof certificate")]),
+    (VerifyCertificate(), [*_all("verify/check/test/validate", "/last", "certificate/proof"), "is certificate valid",
+                           "is certificate right", "is certificate correct", "is proof valid"]),
     (GiveSnippet(), _all("/show/give/write/make", "python snippet/snippet/code/python code/script/python script/python "
                          "function/python",
                          "/maps solution/for mapping/for solution/maps candidate solution/for recovery/which maps "

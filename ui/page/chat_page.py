@@ -31,6 +31,8 @@ _WORKING = {
     "interpret": "Understanding",
     "drop": "Taking the row out",
     "diff": "Comparing",
+    "certify": "Proving it exactly",
+    "verify_certificate": "Checking the certificate",
 }
 
 

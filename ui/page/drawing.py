@@ -10,6 +10,7 @@ import streamlit as st
 from ui.chat.blocks import (
     Block,
     Card,
+    Certified,
     Choices,
     Code,
     Grid,
@@ -21,6 +22,7 @@ from ui.chat.blocks import (
     Words,
 )
 from ui.page.card import draw_card
+from ui.page.certificate_block import draw_certificate
 from ui.page.inert import LONGEST_CODE_LINE, code_of, inert, inert_lines, inert_sentence
 from ui.page.picture_block import draw_pictures
 
@@ -63,6 +65,8 @@ def draw_block(block: Block, key: str, say: Say | None) -> None:
             draw_steps(block.events, block.ended)
         case Card():
             draw_card(block)
+        case Certified():
+            draw_certificate(block, key)
         case Code():
             _draw_code(block, key)
         case Grid():

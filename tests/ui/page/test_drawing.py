@@ -57,7 +57,7 @@ def marked(app: AppTest) -> list[str]:
 
 
 def test_every_kind_is_drawn() -> None:
-    elsewhere = {"Card", "Pictures"}  # in test_card.py and test_page_in_browser.py
+    elsewhere = {"Card", "Certified", "Pictures"}  # in tests of their own
     assert {type(block).__name__ for block in BLOCKS} == {kind.__name__ for kind in get_args(Block)} - elsewhere
     app = drawn(*BLOCKS)
     assert len(app.table) == 1

@@ -19,6 +19,8 @@ Job = Callable[[Request, Emit], dict[str, Any]]
 NAMES = (
     "check",
     "verify",
+    "certify",
+    "verify_certificate",
     "read",
     "explain",
     "recall",

@@ -8,6 +8,7 @@ from typing import Literal
 
 from tools.certify.cases import MOST_NODES, ByCase, Split, prove_by_cases
 from tools.certify.space import ACTIVITY, Affine, Case, Nodes, Space
+from tools.exact.proofs import Form
 from tools.formulation.model import Kind
 from tools.mapping.affine import AffineExpression
 from tools.mapping.functions.protocol import TotalFunction
@@ -47,6 +48,7 @@ class Realised:
         self._values: dict[object, Affine] = {}
         self._sides: dict[object, dict[Side, tuple[int, Fraction]]] = {}
         self._whole: set[object] = set()
+        self._aliases: list[int] = []
         if any(output.name in space.index for output in function.outputs):
             raise NotShownError("an output has a name that is taken")
         self._settle()
@@ -65,7 +67,9 @@ class Realised:
                 return None
             above = value.plus(Affine(-limit, {})) if side == "lower" else (-value).plus(Affine(limit, {}))
             try:
-                self._derived[k, side] = self.lemma(above, *(self.hint(row.label) or ()), keep=False)
+                splits, rows = self.hint(row.label) or (self.splits, self.pool)
+                rows = [*rows, *(i for i in self._aliases if not above.terms.keys().isdisjoint(self.space.row(i)[0]))]
+                self._derived[k, side] = self.lemma(above, splits, rows, keep=False)
             except NotShownError:
                 self._derived[k, side] = None
         return self._derived[k, side]
@@ -77,11 +81,11 @@ class Realised:
             for k, row in enumerate(self._rows)
             for side, limit in (("lower", row.lower), ("upper", row.upper))
             if limit is not None
-        ]  # fmt: skip
+        ]
         return None not in found
 
     def bound_outputs(self) -> None:
-        """Tighten the outputs to the bounds that the function states, and see that they are of its kinds."""
+        """Tighten the outputs to the bounds that the function states, see that they are of its kinds, and offer them."""
         for output in self.function.outputs:
             j = self.space.index[output.name]
             if output.kind != Kind.CONTINUOUS and not self.space.integer[j]:
@@ -90,6 +94,7 @@ class Realised:
                 self.bound(j, "lower", output.lower)
             if output.upper is not None:
                 self.bound(j, "upper", output.upper)
+            self.space.about[j] = self.derive_all
 
     # ---- what realisers use
 
@@ -110,6 +115,7 @@ class Realised:
                 return value
             j = self.define(None, value, integer=integer)
             definition = self.definitions[j]
+            self._aliases.append(definition)
             for side, (row, limit) in self._sides.get(key, {}).items():
                 sign = ONE if side == "lower" else -ONE
                 self.space.tighten(j, side, limit, [["linear", [[row, "1"], [definition, str(-sign)]]]])
@@ -191,7 +197,7 @@ class Realised:
             for side, limit in (("lower", condition.lower), ("upper", condition.upper)):
                 if limit is not None:
                     above = value if side == "lower" else -value
-                    proof = self.space.prove(above.terms, (limit if side == "lower" else -limit) - above.constant)
+                    proof = self._condition(above.terms, (limit if side == "lower" else -limit) - above.constant)
                     if proof is None:
                         raise NotShownError(f"no proof of the condition {condition.label}")
                     shown.append((condition.label, value, side, limit, proof))  # type: ignore[arg-type]
@@ -206,6 +212,14 @@ class Realised:
                 self.pool.append(row)
                 self.conditions.setdefault(label, []).append(row)
                 self._sides.setdefault(_key(value), {})[side] = (row, limit)
+
+    def _condition(self, form: Form, target: Fraction) -> Nodes | None:
+        """Return a proof of a condition; what functions say of the values it uses is derived first, if it is needed."""
+        earlier = [self.space.about[j] for j in form if j in self.space.about]
+        if earlier and self.space.prover.quickly_at_least(form, target) is None:
+            for derive_all in earlier:
+                derive_all()
+        return self.space.prove(form, target)
 
     @staticmethod
     def _shown(j: int | None, name: str | None) -> int:

@@ -138,13 +138,12 @@ def _between(made: Realised, value: Affine, rule: Table, function: WeightedSum) 
     assert function.lower is not None
     assert function.upper is not None
     place = rule.sums[-1].rfind("1", 0, int((function.lower - rule.base) // rule.grain) + 1)
-    sums = [rule.base + place * rule.grain]
-    span = rule.continuous.reach
-    while span is not None and sums[-1] + span < function.upper and len(sums) <= LARGEST_CHAIN:
-        place = rule.sums[-1].find("1", place + 1)
+    sums: list[Fraction] = []
+    while place >= 0 and (not sums or rule.base + place * rule.grain <= function.upper):
         sums.append(rule.base + place * rule.grain)
-    if len(sums) > LARGEST_CHAIN:
-        raise NotShownError(f"the table has more than {LARGEST_CHAIN} sums")
+        if len(sums) > LARGEST_CHAIN:
+            raise NotShownError(f"the table has more than {LARGEST_CHAIN} sums")
+        place = rule.sums[-1].find("1", place + 1)
     codes = reached(made, value, sums[1:], [None] * (len(sums) - 1), whole=False) if sums[1:] else []
     parts = _stepped([rule.split(found) for found in sums], codes)
     used = _stepped([[found] for found in sums], codes)[0]

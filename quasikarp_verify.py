@@ -34,13 +34,10 @@ from quasikarp_verify_readers import (
 )
 
 SCHEMA = "quasikarp/certificate/1"
-LONGEST_NUMBER = 4000
-LARGEST_BITS = 200_000
-LARGEST_WORK = 500_000_000
-"""Digits of coefficients looked at before a certificate is called too large to check."""
-LARGEST_LISTING = 2_000_000
-"""Nodes visited when the points of a finite set are listed."""
 CLAIMS = ("status", "value", "optimum", "optima", "sound", "complete")
+LONGEST_NUMBER = 4000  # characters
+LARGEST_BITS = 200_000  # of any number computed on the way
+LARGEST_WORK = 500_000_000  # coefficients looked at
 
 Terms = dict[int, Number]
 Expression = tuple[Number, Terms]
@@ -84,15 +81,12 @@ def small(value: Number) -> Number:
 
 def fields(data: Data, required: str, optional: str = "") -> dict[str, Data]:
     """Return an object that has all of the required and none but the optional other keys."""
-    if not isinstance(data, dict):
-        raise Invalid(f"expected an object with {required}, found {shown(data)}")
-    for key in required.split():
+    for key in set(required.split()) ^ set(members(data)):
+        if key in data and key not in optional.split():
+            raise Invalid(f"the entry {shown(key)} is not known")
         if key not in data:
             raise Invalid(f"the entry {key!r} is missing")
-    for key in data:
-        if key not in required.split() and key not in optional.split():
-            raise Invalid(f"the entry {shown(key)} is not known")
-    return data
+    return members(data)
 
 
 def listed(data: Data, length: int | None = None) -> list[Data]:
@@ -103,17 +97,19 @@ def listed(data: Data, length: int | None = None) -> list[Data]:
 
 
 def index(data: Data, size: int) -> int:
-    """Return a whole number from 0 to size - 1."""
+    """Return a whole number from 0 to size - 1, which as a key is text."""
+    if isinstance(data, str) and re.fullmatch(r"0|[1-9][0-9]{0,8}", data):
+        data = int(data)
     if type(data) is not int or not 0 <= data < size:
         raise Invalid(f"expected a whole number from 0 to {size - 1}, found {shown(data)}")
     return data
 
 
-def text_index(data: Data, size: int) -> int:
-    """Return a whole number from 0 to size - 1 that is a key, so text."""
-    if not isinstance(data, str) or not re.fullmatch(r"0|[1-9][0-9]{0,8}", data):
-        raise Invalid(f"expected a whole number as key, found {shown(data)}")
-    return index(int(data), size)
+def members(data: Data) -> dict[str, Data]:
+    """Return an object, whatever its keys."""
+    if not isinstance(data, dict):
+        raise Invalid(f"expected an object, found {shown(data)}")
+    return data
 
 
 def flag(data: Data) -> bool:
@@ -183,24 +179,24 @@ class Space:
 
     def tighten(self, j: int, side: Data, value: Number) -> None:
         """Move one bound of a variable inwards."""
-        if side not in ("lower", "upper"):
-            raise Invalid(f'expected "lower" or "upper", found {shown(side)}')
-        bounds = self.lower if side == "lower" else self.upper
+        bounds, inner = (self.lower, max) if side == "lower" else (self.upper, min)
         old = bounds[j]
-        bounds[j] = value if old is None else max(old, value) if side == "lower" else min(old, value)
+        bounds[j] = value if old is None else inner(old, value)
         self._round(j)
 
     def expression(self, data: Data) -> Expression:
         """Return the (constant, terms by index) of {"constant": ..., "terms": {name: ...}}."""
-        fields(data, "constant terms")
-        if not isinstance(data["terms"], dict):
-            raise Invalid(f"terms must be an object, found {shown(data['terms'])}")
         terms: Terms = {}
-        for name, value in data["terms"].items():
+        for name, value in members(fields(data, "constant terms")["terms"]).items():
             if name not in self.index:
                 raise Invalid(f"{shown(name)} is no variable here")
             terms[self.index[name]] = exact(value)
         return exact(data["constant"]), {j: a for j, a in terms.items() if a}
+
+    def form(self, data: Data) -> Terms:
+        """Return the terms by index of {index: ...}."""
+        terms = {index(j, len(self.names)): exact(a) for j, a in members(data).items()}
+        return {j: a for j, a in terms.items() if a}
 
     def bound(self, form: Terms, multipliers: Data, box: dict[int, Any], extra: tuple[Row, ...]) -> Number:
         """Return the lower bound on a form that row multipliers and the variables' bounds show.
@@ -264,7 +260,11 @@ class Space:
                 if kind == "linear" and (math.ceil(Fraction(bound) / step) * step if step else bound) < target:
                     raise Invalid(f"the bound shown is {shown(bound)}, less than {shown(target)}")
             elif kind == "crossed":
-                low, high = self._sides(listed(node, 3)[1], node[2], box, extra)
+                _, which, j = listed(node, 3)
+                if which == "variable":
+                    low, high = box.get(index(j, len(self.names))) or (self.lower[j], self.upper[j])
+                else:
+                    low, high = self._row(j, extra)[1:]
                 if low is None or high is None or low <= high:
                     raise Invalid(f"{node[1]} {node[2]} is said to have crossed sides, and has not")
             else:
@@ -272,13 +272,6 @@ class Space:
                 open_branches += reversed(halves)
         if next(nodes, None) is not None:
             raise Invalid("the proof goes on after all of its branches have ended")
-
-    def _sides(self, kind: Data, j: Data, box: dict[int, Any], extra: tuple[Row, ...]) -> tuple[Any, Any]:
-        if kind == "variable":
-            return box.get(index(j, len(self.names))) or (self.lower[j], self.upper[j])
-        if kind == "row":
-            return self._row(j, extra)[1:]
-        raise Invalid(f'expected "variable" or "row", found {shown(kind)}')
 
     def split(self, node: list[Data], box: dict[int, Any], extra: tuple[Row, ...]) -> list[Any]:
         """Return the two branches, which together hold every point, that a node of a proof makes."""
@@ -293,8 +286,7 @@ class Space:
             above = value + 1 if low is None else max(low, value + 1)
             return [({**box, j: (low, below)}, extra), ({**box, j: (above, high)}, extra)]
         if kind == "either":
-            form = {text_index(j, count): exact(a) for j, a in _object(listed(node, 3)[1]).items()}
-            form, value = {j: a for j, a in form.items() if a}, exact(node[2])
+            form, value = self.form(listed(node, 3)[1]), exact(node[2])
             step = self.step_of(form)
             if step:
                 value = math.floor(Fraction(value) / step) * step
@@ -341,11 +333,11 @@ class Space:
             if constant.denominator != 1:
                 raise Invalid(f"the constant {shown(constant)} is not whole")
         elif kind == "fraction":
-            half = Fraction(1, 2)
+            half, mark = Fraction(1, 2), "'" * len(self.names)
             for part, low, high, sign in ((listed(proof, 3)[1], 0, half, -1), (proof[2], -half, 0, 1)):
                 parted = self.copy()
-                whole = parted.add_variable("whole part" + "'" * len(self.names), True)
-                theta = parted.add_variable("fraction" + "'" * len(self.names), False, low, high)
+                whole = parted.add_variable("whole part" + mark, True)
+                theta = parted.add_variable("fraction" + mark, False, low, high)
                 parted.rows.append(({**terms, whole: -1, theta: -1}, -constant, -constant))
                 parted.prove(part, {theta: sign}, 0)
         else:
@@ -353,54 +345,34 @@ class Space:
 
     def list_points(self, variables: int) -> Iterator[list[int]]:
         """Yield all points of a set whose variables are integers within finite bounds, in lexicographic order."""
-        if len(self.names) != variables or not all(self.integer):
-            raise Invalid("only a set of integer variables can be listed")
-        if None in self.lower or None in self.upper:
-            raise Invalid(
-                f"{self.names[(self.lower if None in self.lower else self.upper).index(None)]!r} has no bound"
-            )
+        if len(self.names) != variables or not all(self.integer) or None in self.lower or None in self.upper:
+            raise Invalid("only a set of integer variables within finite bounds can be listed")
+        if variables > 500:
+            raise Invalid("only sets of up to 500 variables are listed")
         low, high = list(map(int, self.lower)), list(map(int, self.upper))  # type: ignore[arg-type]
-        uses: list[list[tuple[int, Number, Number, Number]]] = [[] for _ in range(variables)]
-        slack = []  # for each row: least and greatest activity still possible, and its sides
-        for i, (terms, lower, upper) in enumerate(self.rows):
-            spans = [(min(a * low[j], a * high[j]), max(a * low[j], a * high[j])) for j, a in terms.items()]
-            slack.append([sum(s for s, _ in spans), sum(s for _, s in spans), lower, upper])
-            for (j, a), (least, most) in zip(terms.items(), spans, strict=True):
-                uses[j].append((i, a, least, most))
-        if any(low[j] > high[j] for j in range(variables)) or any(map(_hopeless, slack)):
-            return
-        point: list[int] = []
-        visits = 0
+        uses = [[row for row in self.rows if j in row[0]] for j in range(variables)]
 
-        def move(j: int, value: int, sign: int) -> bool:
-            possible = True
-            for i, a, least, most in uses[j]:
-                slack[i][0] += sign * (a * value - least)
-                slack[i][1] += sign * (a * value - most)
-                possible = possible and not _hopeless(slack[i])
-            return possible
+        def possible(row: Row, point: list[int]) -> bool:
+            """Say whether some values of the variables that are still open satisfy a row."""
+            least = most = 0
+            self.spend(20 * len(row[0]))
+            for j, a in row[0].items():
+                ends = [a * point[j]] if j < len(point) else [a * low[j], a * high[j]]
+                least, most = least + min(ends), most + max(ends)  # type: ignore[assignment]
+            return (row[1] is None or most >= row[1]) and (row[2] is None or least <= row[2])
 
-        if not variables:
-            yield []
-            return
-        values = [iter(range(low[0], high[0] + 1))]
-        while values:
-            visits += 1
-            if visits > LARGEST_LISTING:
-                raise Invalid("the set has too many points to be listed")
-            if len(point) == len(values):
-                move(len(point) - 1, point.pop(), -1)
-            value = next(values[-1], None)
-            if value is None:
-                values.pop()
-                continue
-            point.append(value)
-            self.spend(1 + len(uses[len(point) - 1]))
-            if move(len(point) - 1, value, 1):
-                if len(point) == variables:
-                    yield list(point)
-                else:
-                    values.append(iter(range(low[len(point)], high[len(point)] + 1)))
+        def extensions(point: list[int]) -> Iterator[list[int]]:
+            j = len(point)
+            if j == variables:
+                yield point
+                return
+            for value in range(low[j], high[j] + 1):
+                self.spend(100)
+                if all(possible(row, [*point, value]) for row in uses[j]):
+                    yield from extensions([*point, value])
+
+        if all(possible(row, []) for row in self.rows):
+            yield from extensions([])
 
     @classmethod
     def spend(cls, work: int) -> None:
@@ -408,11 +380,6 @@ class Space:
         cls.spent += work
         if cls.spent > LARGEST_WORK:
             raise Invalid("too large to be checked")
-
-
-def _hopeless(slack: list[Any]) -> bool:
-    least, most, lower, upper = slack
-    return (lower is not None and most < lower) or (upper is not None and least > upper)
 
 
 def combine(*parts: tuple[Number, Expression]) -> Expression:
@@ -443,17 +410,15 @@ def extend(space: Space, steps: Data, *, definitions: bool = True) -> None:
             if kind == "row":
                 fields(step, "row proof")
                 row = fields(step["row"], "terms at_least")
-                terms = {text_index(j, len(space.names)): exact(a) for j, a in _object(row["terms"]).items()}
-                target = exact(row["at_least"])
+                terms, target = space.form(row["terms"]), exact(row["at_least"])
                 space.prove(step["proof"], terms, target)
-                space.rows.append(({j: a for j, a in terms.items() if a}, target, None))
+                space.rows.append((terms, target, None))
             elif kind == "bound":
                 fields(step, "bound proof")
-                j, side, value = (
-                    index(listed(step["bound"], 3)[0], len(space.names)),
-                    step["bound"][1],
-                    exact(step["bound"][2]),
-                )
+                place, side, limit = listed(step["bound"], 3)
+                j, value = index(place, len(space.names)), exact(limit)
+                if side not in ("lower", "upper"):
+                    raise Invalid(f'expected "lower" or "upper", found {shown(side)}')
                 sign = -1 if side == "upper" else 1
                 space.prove(step["proof"], {j: sign}, sign * value)
                 space.tighten(j, side, value)
@@ -461,12 +426,6 @@ def extend(space: Space, steps: Data, *, definitions: bool = True) -> None:
                 DEFINITIONS[kind](space, step)
             else:
                 raise Invalid(f"{shown(step)} is no step that is known here")
-
-
-def _object(data: Data) -> dict[str, Data]:
-    if not isinstance(data, dict):
-        raise Invalid(f"expected an object, found {shown(data)}")
-    return data
 
 
 def define_affine(space: Space, step: dict[str, Data]) -> None:
@@ -583,10 +542,10 @@ def define_tour(space: Space, step: dict[str, Data]) -> None:
                 row(combine((1, here), (-1, there), (last, forth), (last - 2, back)), None, last - 1)
     row((0, dict.fromkeys(places[1:], 1)), last * count // 2, last * count // 2)
     for subset in listed(data["subsets"]):
-        members = {index(node, count) for node in listed(subset)}
-        if not 2 <= len(members) < count:
+        nodes = {index(node, count) for node in listed(subset)}
+        if not 2 <= len(nodes) < count:
             raise Invalid("a set of nodes without a cycle has at least 2 and not all nodes")
-        row(total((i, j) for i in members for j in members), None, len(members) - 1)
+        row(total((i, j) for i in nodes for j in nodes), None, len(nodes) - 1)
 
 
 def define_paths(space: Space, step: dict[str, Data]) -> None:
@@ -703,11 +662,13 @@ class Certificate:
         completed = listed(data["completed"])
         if any(name not in self.reference.names for name in completed):
             raise Invalid("completed: names what is no reference variable")
+        if any(self.reference.names[j] in completed for j in self.reference.cost):
+            raise Invalid("completed: a variable with a cost must be mapped")
         self.mapped = [i for i, name in enumerate(self.reference.names) if name not in completed]
-        self._recovery = self._map("recovery", self.reference, self.spaces["candidate"])
-        self._lifting = self._map("lifting", self.candidate, self.spaces["reference"])
-        for i in self.mapped if self._recovery else ():
-            if any(j >= len(self.candidate.names) for j in self._recovery[i][1]):
+        self.recovery = self._map("recovery", self.reference, self.spaces["candidate"])
+        self.lifting = self._map("lifting", self.candidate, self.spaces["reference"])
+        for i in self.mapped if self.recovery else ():
+            if any(j >= len(self.candidate.names) for j in self.recovery[i][1]):
                 raise Invalid(
                     f"recovery: only a completed variable may use a definition, not {self.reference.names[i]!r}"
                 )
@@ -721,7 +682,7 @@ class Certificate:
         for name in ("sound", "complete", "status", "value", "optimum", "optima"):
             if name in claims:
                 with Place("claims", name):
-                    result = _object(claims[name]).get("result")
+                    result = members(claims[name]).get("result")
                     self._apply(claims[name], name, "result")
                     self.shows[name] = result
         with Place("verdict"):
@@ -729,12 +690,16 @@ class Certificate:
 
     def _apply(self, entry: Data, subject: str, *named: str) -> None:
         """Check an entry by the rule that its names call for."""
-        words = [subject, *(shown(_object(entry).get(key)).strip("'") for key in (*named, "by"))]
-        if " ".join(words) not in RULES:
-            raise Invalid(f"no rule is known for {shown(' '.join(words))}")
-        keys, check = RULES[" ".join(words)]
+        name = " ".join([subject, *(shown(members(entry).get(key)).strip("'") for key in (*named, "by"))]).strip()
         rest = {key: value for key, value in entry.items() if key not in (*named, "by")}
-        check(self, fields(rest, keys))
+        if name in CONDITIONS:
+            fields(rest, "")
+            if not CONDITIONS[name](self):
+                raise Invalid("what this rule needs is not shown")
+        elif name in RULES:
+            RULES[name][1](self, fields(rest, RULES[name][0]))
+        else:
+            raise Invalid(f"no rule is known for {shown(name)}")
 
     # What claims rest on: the models, the mappings, the objective relation, facts
 
@@ -752,30 +717,12 @@ class Certificate:
     def _map(self, which: str, target: Model, space: Space) -> list[Expression]:
         entry = self.data[which]
         if entry is None:
-            return []
+            return Missing()
         with Place(which):
-            odd = set(_object(entry)) ^ set(target.names)
+            odd = set(members(entry)) ^ set(target.names)
             if odd:
                 raise Invalid(f"{shown(min(odd))} has no expression, or is no variable that needs one")
-            result = []
-            for name in target.names:
-                with Place(name):
-                    result.append(space.expression(entry[name]))
-            return result
-
-    @property
-    def recovery(self) -> list[Expression]:
-        """The expression of each reference variable over the candidate and its definitions."""
-        if self.data["recovery"] is None:
-            raise Invalid("this needs a recovery, and there is none")
-        return self._recovery
-
-    @property
-    def lifting(self) -> list[Expression]:
-        """The expression of each candidate variable over the reference and its definitions."""
-        if self.data["lifting"] is None:
-            raise Invalid("this needs a lifting, and there is none")
-        return self._lifting
+            return [space.expression(entry[name]) for name in target.names]
 
     def _objective(self, entry: Data) -> None:
         """Read the relation v -> scale * v + offset, and check whether it is read off the models."""
@@ -814,7 +761,7 @@ class Certificate:
         """Return a point of a model, given by its entries that are not zero, and check that it is feasible."""
         model = self.models[side]
         point: list[Number] = [0] * len(model.names)
-        for name, value in _object(data).items():
+        for name, value in members(data).items():
             j = self.spaces[side].index.get(name, len(point))
             if j >= len(point):
                 raise Invalid(f"{shown(name)} is no variable of the {side}")
@@ -824,14 +771,14 @@ class Certificate:
             raise Invalid(f"the point breaks {broken} of the {side}")
         return point
 
-    def _facts(self, side: str) -> dict[str, Any] | None:
-        """Return {"status", "cost", "lower"} of a model: an exact point's cost, and a bound below all costs."""
+    def _facts(self, side: str) -> Any:
+        """Return the status of a model, and if that is "optimal" a bound below all costs and an exact point's cost."""
         entry = fields(self.data["facts"], "reference candidate")[side]
         if entry is None:
             return None
         space, (constant, cost) = self.spaces[side], self._cost(side)
         with Place("facts", side):
-            status = _object(entry).get("status")
+            status = members(entry).get("status")
             if status == "infeasible":
                 space.prove(fields(entry, "status proof")["proof"], {}, 1)
             elif status == "unbounded":
@@ -844,10 +791,10 @@ class Certificate:
                 lower = exact(entry["lower"])
                 space.prove(entry["proof"], cost, lower - constant)
                 value = evaluate((constant, cost), self._point(side, entry["point"]))
-                return {"status": status, "cost": value, "lower": lower}
+                return status, lower, value
             else:
                 raise Invalid(f"the status {shown(status)} is not known")
-            return {"status": status}
+            return (status,)
 
     def _ray(self, side: str, data: Data) -> list[Number]:
         """Return a direction in which the linear relaxation has no end."""
@@ -859,22 +806,19 @@ class Certificate:
         return ray
 
     def _status(self, side: str) -> str:
-        fact = self.facts[side]
-        if fact is None:
+        if self.facts[side] is None:
             raise Invalid(f"this needs facts about the {side}")
-        return str(fact["status"])
+        return self.facts[side][0]
 
     def _optimum(self, side: str) -> tuple[Number, Number]:
         """Return a bound below the optimal value of a model, and the cost of one of its points."""
-        fact = self.facts[side]
-        if fact is None or fact["status"] != "optimal":
+        if self._status(side) != "optimal":
             raise Invalid(f"the {side} is not shown to have an optimum")
-        return fact["lower"], fact["cost"]
+        return self.facts[side][1:]
 
-    def _needs(self, *names: str) -> None:
-        for name in names:
-            if self.shows.get(name) != "proved":
-                raise Invalid(f"this needs {name} proved, which is not shown")
+    def proved(self, *names: str) -> bool:
+        """Say whether all of these claims have been shown."""
+        return all(self.shows.get(name) == "proved" for name in names)
 
     # sound and complete
 
@@ -888,7 +832,7 @@ class Certificate:
         image = _image(self.lifting, self._cost("candidate"))
         loss = combine((1, self._cost("reference")), (-scale, image), (-1, (offset, {})))
         include(space, self.lifting, self.candidate, data, loss)
-        proofs = dict(_object(data["identity"]))
+        proofs = dict(members(data["identity"]))
         for i in self.mapped:
             with Place("identity", self.reference.names[i]):
                 change = combine((1, _image(self.lifting, self.recovery[i])), (-1, (0, {i: 1})))
@@ -907,16 +851,6 @@ class Certificate:
                     raise Invalid(f"the point is worth less than {shown(target)}")
         if next(given, None) is not None:
             raise Invalid("points: more than there are")
-
-    @rule("sound proved vacuous")
-    def _sound_of_nothing(self, data: dict[str, Data]) -> None:
-        if self._status("candidate") != "infeasible":
-            raise Invalid("the candidate is not shown to be infeasible")
-
-    @rule("complete proved vacuous")
-    def _complete_for_nothing(self, data: dict[str, Data]) -> None:
-        if self._status("reference") != "infeasible":
-            raise Invalid("the reference is not shown to be infeasible")
 
     @rule("sound refuted point", keys="point fibre")
     def _not_sound(self, data: dict[str, Data]) -> None:
@@ -952,57 +886,24 @@ class Certificate:
         return True
 
     def _image_cost(self, point: list[Number]) -> Number:
-        if not set(self.reference.cost) <= set(self.mapped):
-            raise Invalid("a completed variable has a cost")
         return evaluate(_image(self.recovery, self._cost("reference")), point)
 
     # status, value, optimum, optima
 
-    @rule(*(f"{name} proved sound and complete" for name in ("status", "value", "optimum", "optima")))
-    def _follows(self, data: dict[str, Data]) -> None:
-        """Theorem 2: c_R(f(x)) <= sigma(c_C(x)) for all x, and each y is some f(x) with sigma(c_C(x)) <= c_R(y)."""
-        self._needs("sound", "complete")
+    def _same_status(self) -> bool:
+        return self._status("reference") == self._status("candidate")
 
-    @rule("optima proved sound and value")
-    def _optima_follow(self, data: dict[str, Data]) -> None:
-        """Theorem 1: x optimal gives c_R(f(x)) <= sigma(z_C) = z_R."""
-        self._needs("sound", "value", "status")
+    def _same_value(self) -> bool:
+        if self._same_status() and self._status("reference") != "optimal":
+            return True
+        values = {*self._optimum("reference"), *map(self._worth, self._optimum("candidate"))}
+        return len(values) == 1 and (self.read_off or "proved" in (self.shows.get("sound"), self.shows.get("complete")))
 
-    @rule("status proved facts")
-    def _same_status(self, data: dict[str, Data]) -> None:
-        if self._status("reference") != self._status("candidate"):
-            raise Invalid("the statuses differ")
-
-    @rule("status refuted facts")
-    def _other_status(self, data: dict[str, Data]) -> None:
-        if self._status("reference") == self._status("candidate"):
-            raise Invalid("the statuses are the same")
-
-    @rule("value proved facts")
-    def _same_value(self, data: dict[str, Data]) -> None:
-        if self._status("reference") == self._status("candidate") != "optimal":
-            return
-        if len({*self._optimum("reference"), *map(self._worth, self._optimum("candidate"))}) != 1:
-            raise Invalid("the optimal values are not shown to be equal")
-        if not self.read_off and "proved" not in (self.shows.get("sound"), self.shows.get("complete")):
-            raise Invalid("the objective relation is not read off the models")
-
-    @rule("value refuted facts")
-    def _other_value(self, data: dict[str, Data]) -> None:
-        if self._status("reference") == self._status("candidate"):
-            (lower, cost), (their_lower, their_cost) = self._optimum("reference"), self._optimum("candidate")
-            if not self.read_off or not (lower > self._worth(their_cost) or self._worth(their_lower) > cost):
-                raise Invalid("the optimal values are not shown to differ")
-
-    @rule("optimum proved vacuous", "optima proved vacuous")
-    def _no_optimum(self, data: dict[str, Data]) -> None:
-        if self._status("candidate") == "optimal":
-            raise Invalid("the candidate has an optimum")
-
-    @rule("optimum refuted facts", "optima refuted facts")
-    def _no_optimum_to_reach(self, data: dict[str, Data]) -> None:
-        if self._status("candidate") != "optimal" or self._status("reference") == "optimal":
-            raise Invalid("the candidate has no optimum, or the reference has one too")
+    def _other_value(self) -> bool:
+        if not self._same_status():
+            return True
+        (lower, cost), (their_lower, their_cost) = self._optimum("reference"), self._optimum("candidate")
+        return self.read_off and (lower > self._worth(their_cost) or self._worth(their_lower) > cost)
 
     @rule("optimum proved point", keys="point image")
     def _one_optimum(self, data: dict[str, Data]) -> None:
@@ -1057,11 +958,10 @@ class Certificate:
         contract, verdict, scope, impossible = (
             self.data[key] for key in ("contract", "verdict", "scope", "impossible")
         )
-        status = self.facts["candidate"]["status"] if self.facts["candidate"] else None
         needed = {"quasi-karp": ["status", "optima"], "reformulation": ["sound", "complete"]}.get(str(contract), [])
         if not needed:
             raise Invalid(f"the contract {shown(contract)} is not known")
-        if contract == "quasi-karp" and status != "optimal":
+        if contract == "quasi-karp" and (self.facts["candidate"] or [None])[0] != "optimal":
             needed.append("sound")
         if impossible is not None:
             with Place("impossible"):
@@ -1075,20 +975,18 @@ class Certificate:
             if scope != "this mapping" or not any(self.shows.get(name) == "refuted" for name in fatal):
                 raise Invalid(f"no claim that decides is refuted, or the scope is not {shown(scope)}")
         if verdict == "equivalent" and impossible is None and scope is None:
-            self._needs(*needed)
+            if not self.proved(*needed):
+                raise Invalid(f"this needs {' and '.join(needed)} proved")
         elif verdict != "not_equivalent" and (verdict != "unknown" or impossible is not None or scope is not None):
             raise Invalid(f"{shown(verdict)} with the scope {shown(scope)} is not shown")
 
-    # A reformulation maps F(C) onto F(R), or onto the values of the variables that are mapped, so that matched solutions
-    # have matching costs. So F(R) cannot have more points, more optimal points or more objective values than F(C), nor,
-    # if the map is affine, be unbounded or of higher dimension where F(C) is not.
+    # A reformulation maps F(C) onto F(R), or onto the values of what is mapped, so that matched solutions have matching
+    # costs. So F(R) has no more points and no more optimal points, and is bounded if F(C) is and the map is affine.
 
-    @property
-    def _surely_mapped(self) -> list[int]:
-        """The reference variables that no recovery may complete: those with a cost, in no row, or all without costs."""
-        used = {j for terms, _, _ in self.reference.rows for j in terms}
-        cost = self.reference.cost
-        return [j for j in range(len(self.reference.names)) if not cost or j in cost or j not in used]
+    def _surely_mapped(self) -> set[int]:
+        """Return the reference variables that no recovery may complete: with a cost, in no row, or all without costs."""
+        used, cost = {j for terms, _, _ in self.reference.rows for j in terms}, self.reference.cost
+        return {j for j in range(len(self.reference.names)) if not cost or j in cost or j not in used}
 
     def _all(self, side: str, level: Number | None = None) -> list[list[int]]:
         """Return all points of a model, with a level those whose cost is at most that."""
@@ -1098,19 +996,15 @@ class Certificate:
         return list(space.list_points(len(model.names)))
 
     def _different(self, points: Iterable[list[int]]) -> int:
-        mapped = self._surely_mapped
+        mapped = sorted(self._surely_mapped())
         return len({tuple(point[j] for j in mapped) for point in points})
 
-    @rule(" any mapping status")
-    def _status_differs(self, data: dict[str, Data]) -> None:
-        self._other_status(data)
-
-    @rule(" any mapping points")
+    @rule("any mapping points")
     def _too_few_points(self, data: dict[str, Data]) -> None:
         if self._different(self._all("reference")) <= len(self._all("candidate")):
             raise Invalid("the reference has no more points than the candidate")
 
-    @rule(" any mapping optima", keys="reference candidate")
+    @rule("any mapping optima", keys="reference candidate")
     def _too_few_optima(self, data: dict[str, Data]) -> None:
         best = {}
         for side in self.models:
@@ -1119,71 +1013,34 @@ class Certificate:
         if not best["candidate"] or self._different(best["reference"]) <= len(best["candidate"]):
             raise Invalid("the reference has no more optimal points than the candidate")
 
-    @rule(" any mapping values")
-    def _too_few_values(self, data: dict[str, Data]) -> None:
-        ours, theirs = ({evaluate(self._cost(side), point) for point in self._all(side)} for side in self.models)
-        if len(ours) <= len(theirs):
-            raise Invalid("the reference attains no more objective values than the candidate")
-
-    @rule(" any mapping countable", keys="points")
-    def _countable(self, data: dict[str, Data]) -> None:
+    @rule("any mapping countable", "any mapping finite", keys="points")
+    def _segment(self, data: dict[str, Data]) -> None:
+        """Integer points are countable; a segment, in continuous variables of which one is mapped, is not."""
         if not all(self.candidate.integer):
             raise Invalid("not all candidate variables are integer")
-        self._segment(data["points"])
+        first, second = (self._point("reference", point) for point in listed(data["points"], 2))
+        moved = {j for j, (a, b) in enumerate(zip(first, second, strict=True)) if a != b}
+        if any(self.reference.integer[j] for j in moved) or not moved & self._surely_mapped():
+            raise Invalid("the two points do not span a segment of mapped values")
 
-    @rule(" any mapping finite", keys="points")
-    def _finite_against_segment(self, data: dict[str, Data]) -> None:
-        self._require_finite()
-        self._segment(data["points"])
-
-    @rule(" any mapping finite ray", keys="point ray")
-    def _finite_against_ray(self, data: dict[str, Data]) -> None:
-        self._require_finite()
-        self._mapped_ray(data)
-
-    @rule(" every affine mapping bounded", keys="point ray")
-    def _bounded(self, data: dict[str, Data]) -> None:
+    @rule("every affine mapping bounded", keys="point ray")
+    def _unbounded(self, data: dict[str, Data]) -> None:
         space = self.spaces["candidate"]
         if None in space.lower or None in space.upper:
             raise Invalid("the candidate is not shown to be bounded")
-        self._mapped_ray(data)
-
-    def _require_finite(self) -> None:
-        space = self.spaces["candidate"]
-        if not all(space.integer) or None in space.lower or None in space.upper:
-            raise Invalid("the candidate is not shown to be finite")
-
-    def _segment(self, data: Data) -> None:
-        """Check two reference points that differ in a mapped variable and in continuous ones only."""
-        first, second = (self._point("reference", point) for point in listed(data, 2))
-        moved = {j for j, (a, b) in enumerate(zip(first, second, strict=True)) if a != b}
-        if any(self.reference.integer[j] for j in moved) or not moved & set(self._surely_mapped):
-            raise Invalid("the two points do not span a segment of mapped values")
-
-    def _mapped_ray(self, data: dict[str, Data]) -> None:
         self._point("reference", data["point"])
         ray = self._ray("reference", data["ray"])
-        if not any(ray[j] for j in self._surely_mapped):
+        if not any(ray[j] for j in self._surely_mapped()):
             raise Invalid("the ray moves no mapped variable")
 
-    @rule(" every affine mapping dimension", keys="points")
-    def _dimension(self, data: dict[str, Data]) -> None:
-        points = [self._point("reference", point) for point in listed(data["points"])]
-        n, space = len(self.candidate.names), self.spaces["candidate"]
-        equalities = [row for row, low, high in self.candidate.rows if low is not None and low == high]
-        equalities += [{j: 1} for j in range(n) if space.lower[j] is not None and space.lower[j] == space.upper[j]]
-        differences = [[point[j] - points[0][j] for j in self._surely_mapped] for point in points]
-        if rank(differences) <= n - rank([[row.get(j, 0) for j in range(n)] for row in equalities]):
-            raise Invalid("the reference's dimension is not shown to be higher")
-
-    @rule(" this mapping objective", keys="points constant")
+    @rule("this mapping objective", keys="points constant")
     def _no_relation(self, data: dict[str, Data]) -> None:
         """Where f is one-to-one, sound and complete give c_R(f(x)) = s c_C(x) + t at every x, for one s > 0."""
         read = {next(iter(self.recovery[i][1])) for i in self.mapped if len(self.recovery[i][1]) == 1}
         for j, name in enumerate(self.candidate.names):
             if j not in read:
                 with Place("constant", name):
-                    value, *proofs = listed(_object(data["constant"]).get(str(j)), 3)
+                    value, *proofs = listed(members(data["constant"]).get(str(j)), 3)
                     _prove_between(self.spaces["candidate"], proofs, (0, {j: 1}), exact(value), exact(value))
         points = [self._point("candidate", entry) for entry in listed(data["points"])]
         pairs = sorted((evaluate(self._cost("candidate"), point), self._image_cost(point)) for point in points)
@@ -1193,6 +1050,37 @@ class Certificate:
         torn = any(a == c and b != d for a, b in pairs for c, d in pairs)
         if not (falls or bent or torn):
             raise Invalid("some objective relation fits all of the points")
+
+
+CONDITIONS: dict[str, Callable[[Certificate], bool]] = {
+    "sound proved vacuous": lambda c: c._status("candidate") == "infeasible",
+    "complete proved vacuous": lambda c: c._status("reference") == "infeasible",
+    "status proved facts": lambda c: c._same_status(),
+    "status refuted facts": lambda c: not c._same_status(),
+    "any mapping status": lambda c: not c._same_status(),
+    "value proved facts": lambda c: c._same_value(),
+    "value refuted facts": lambda c: c._other_value(),
+    # Theorem 1: x optimal gives c_R(f(x)) <= sigma(z_C) = z_R.
+    "optima proved sound and value": lambda c: c.proved("sound", "value", "status"),
+    # Theorem 2: c_R(f(x)) <= sigma(c_C(x)) for every x, and every y is some f(x) with sigma(c_C(x)) <= c_R(y).
+    **{f"{name} proved sound and complete": lambda c: c.proved("sound", "complete") for name in CLAIMS[:4]},
+    **{f"{name} proved vacuous": lambda c: c._status("candidate") != "optimal" for name in ("optimum", "optima")},
+    **{
+        f"{name} refuted facts": lambda c: c._status("candidate") == "optimal" != c._status("reference")
+        for name in ("optimum", "optima")
+    },
+}
+"""The rules that need nothing but what has been shown before."""
+
+
+class Missing(list[Expression]):
+    """A mapping that the certificate does not give; whoever needs it is told so."""
+
+    def __getitem__(self, place: object) -> Any:
+        raise Invalid("this needs a mapping that the certificate does not give")
+
+    def __iter__(self) -> Any:
+        return self[0]
 
 
 def _image(mapping: list[Expression], expression: Expression) -> Expression:
@@ -1221,7 +1109,7 @@ def include(
     space: Space, mapping: list[Expression], target: Model, data: dict[str, Data], objective: Expression
 ) -> None:
     """Check that a mapping carries every point of a set to a point of the target, and that objective >= 0 there."""
-    rows, bounds, whole = (dict(_object(data[key])) for key in ("rows", "bounds", "integral"))
+    rows, bounds, whole = (dict(members(data[key])) for key in ("rows", "bounds", "integral"))
     for i, (terms, low, high) in enumerate(target.rows):
         if low is not None or high is not None:
             with Place("row", i):
@@ -1249,22 +1137,6 @@ def _between(space: Space, proofs: Data, value: Expression, low: Number | None, 
 def _nothing_left(proofs: dict[str, Data]) -> None:
     if proofs:
         raise Invalid(f"a proof is given for {shown(next(iter(proofs)))}, which needs none")
-
-
-def rank(rows: list[list[Number]]) -> int:
-    """Return the rank of a matrix, by elimination."""
-    found = 0
-    while rows:
-        row = rows.pop()
-        pivot = next((j for j, a in enumerate(row) if a), None)
-        if pivot is not None:
-            found += 1
-            Space.spend(len(row) * (1 + len(rows)))
-            factors = [Fraction(other[pivot]) / row[pivot] for other in rows]
-            rows = [
-                [a - f * b for a, b in zip(other, row, strict=True)] for f, other in zip(factors, rows, strict=True)
-            ]
-    return found
 
 
 def main(arguments: list[str] | None = None) -> int:

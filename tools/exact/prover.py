@@ -51,6 +51,15 @@ LARGEST_NEIGHBOURHOOD = 2000
 AGREEMENT = 1e-6
 """Solver values are compared up to this, relative to the larger of the target and the form's largest coefficient."""
 
+FINEST = 1e-9
+"""Solvers drop coefficients of this size, and what is this share of a value is noise to them."""
+
+FINEST_COST = 1e-7
+"""Solvers take reduced costs of this size for 0."""
+
+LARGEST_BELIEVED = 1e15
+"""Doubles do not hold every whole number beyond."""
+
 LARGEST_SIMPLIFIED = 200_000
 """Models with more nonzeros are not simplified before a solver is asked."""
 
@@ -326,10 +335,51 @@ class Prover:
     def _agreed_infeasible(self, form: Form, first: SolveResult) -> Proved | Undecided:
         """Without an exact proof, infeasibility of an LP stands when a solver with different code says so too."""
         if first.status == "infeasible":
+            if self._has_too_fine_rows:
+                return Undecided(
+                    "a solver says infeasible; no exact proof was found and the numbers are too fine for it"
+                )
             second = self.minimise_again(form, first)
             if second.status == "infeasible":
                 return Proved(SolverProof((first.backend, second.backend), None))
         return Undecided("a solver says infeasible; no exact proof was found and no second solver agrees")
+
+    def _enough(self, form: Form, target: Fraction) -> float:
+        """Return the value from which on a solver's minimum counts as at least the target.
+
+        On a grid it lies nearer to a point that reaches the target than to one that does not.
+        """
+        slack = AGREEMENT * max(magnitude(form), abs(float(target)))
+        step = grid(self.model, form)
+        least = float(target) - slack
+        return least if step is None else max(least, float(round_up(target, step) - step / 2))
+
+    def _is_too_fine(self, form: Form, target: Fraction, result: SolveResult) -> bool:
+        """Say whether solvers that see no violation may miss one, as far as the sizes of the numbers tell.
+
+        Where the form takes values on a grid, they must tell its points apart around the target.
+        """
+        if self._has_too_fine_rows:
+            return True
+        if result.status == "infeasible":
+            return False
+        sizes = [abs(float(c)) for c in form.values() if c]
+        if sizes and min(sizes) < FINEST_COST * max(sizes):
+            return True
+        step = grid(self.model, form)
+        return step is not None and float(step) <= 2 * FINEST * abs(float(target))
+
+    @cached_property
+    def _has_too_fine_rows(self) -> bool:
+        """Whether solvers see other rows: they drop small coefficients, and doubles hold no more than 16 digits."""
+        problem = self.numeric
+        sizes, lengths = np.abs(problem.matrix.data), np.diff(problem.matrix.indptr)
+        ends = np.abs(np.concatenate((problem.lower, problem.upper, problem.row_lower, problem.row_upper, sizes)))
+        if (ends[np.isfinite(ends)] > LARGEST_BELIEVED).any():
+            return True
+        starts = problem.matrix.indptr[:-1][lengths > 0]
+        largest = np.maximum.reduceat(sizes, starts) if len(starts) else sizes
+        return bool((sizes < FINEST * np.maximum(1.0, np.repeat(largest, lengths[lengths > 0]))).any())
 
     def _emptiness(self, box: Box) -> EmptyProof | None:
         for j, (low, high) in box.items():
@@ -428,7 +478,7 @@ class Prover:
 
     def _integer_answer(self, form: Form, target: Fraction, known: SolveResult | None = None) -> Answer:
         result = self.minimise(form) if known is None else known
-        slack = AGREEMENT * max(magnitude(form), abs(float(target)))
+        enough = self._enough(form, target)
         if result.status == "unbounded":
             point = self._point_below(form, target, result)
             if point is not None:
@@ -443,15 +493,16 @@ class Prover:
         if tree is not None:
             return Proved(tree)
         if result.status == "infeasible" or (
-            result.status == "optimal" and result.objective is not None and result.objective >= float(target) - slack
+            result.status == "optimal" and result.objective is not None and result.objective >= enough
         ):
             point = None if result.point is None else self.exact_point(result.point, form)
             if point is not None and evaluate(form, point) < target:
                 return Refuted(point, evaluate(form, point))
+            if self._is_too_fine(form, target, result):
+                return Undecided("no exact proof was found, and the numbers are too fine for solvers to be believed")
             second = self.minimise_again(form, result)
             agrees = second.status == result.status and (
-                result.status == "infeasible"
-                or (second.objective is not None and second.objective >= float(target) - slack)
+                result.status == "infeasible" or (second.objective is not None and second.objective >= enough)
             )
             if agrees:
                 bound = None if result.status == "infeasible" else result.objective

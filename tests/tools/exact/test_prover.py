@@ -267,3 +267,25 @@ def test_proofs_on_the_simplified_model_are_about_the_model_itself() -> None:
         beyond = prover(formulation).at_least(form, Fraction(least + 1))
         assert isinstance(beyond, Refuted)
         assert check(formulation, form, Fraction(least + 1), beyond)
+
+
+def test_solvers_are_not_believed_about_coefficients_that_they_drop() -> None:
+    """1e-12 u − 2 x = −1 has the solution u = 1e12, x = 1; without its small coefficient it has none in integers."""
+    formulation = model({"u": (0, 10**12)}, {"x": (0, 1)}, rows=[({"u": "1e-12", "x": -2}, -1, -1)])
+    assert formulation.is_feasible([Fraction(10**12), ONE])
+    for nodes in (0, 100):
+        answer = prover(formulation, tree_nodes=nodes).empty()
+        assert isinstance(answer, Undecided), answer
+    assert "too fine" in prover(formulation, tree_nodes=0).empty().reason  # type: ignore[union-attr]
+
+
+def test_solvers_are_not_believed_about_differences_that_doubles_do_not_hold() -> None:
+    """a (x + y) − b z ≥ 5 a − 2 holds at (5, 0, 0), where a x + b y − a z is 5 a; two solvers say at least 5 a + 4."""
+    a, b = 9999999999999998, 9999999999999999
+    rows = [({"x": a, "y": a, "z": -b}, 5 * a - 2, None)]
+    formulation = model(integer={"x": (0, 6), "y": (0, 6), "z": (0, 6)}, rows=rows)
+    for nodes in (0, 10, 1000):
+        answer = prover(formulation, tree_nodes=nodes).at_least(
+            {0: Fraction(a), 1: Fraction(b), 2: Fraction(-a)}, Fraction(5 * a + 4)
+        )
+        assert not isinstance(answer, Proved), answer

@@ -172,6 +172,8 @@ LP_REFUSED = [
     "min x\nst\n c: x + >= 3",
     "min x\nst\n c: x >= 0 <= y",
     "min 1e400 x\nst\n x >= 1",
+    "min x\nst\n c: x >= y\n + z >= 1",
+    "min x\nst\n c: x[(a] >= 1",
     "min x >= 3\nst\n x >= 1",
     "min x\n o: y\nst\n x >= 1",
 ]

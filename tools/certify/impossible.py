@@ -13,17 +13,15 @@ from tools.claims.invariants import Impossibility
 from tools.claims.objective_mismatch import Mismatch
 from tools.formulation.model import Formulation
 
-LISTED = ("points", "optima", "values")
-FINITE = (*LISTED, "finite", "finite ray")
+LISTED = ("points", "optima")
 
 
 def state_impossibility(found: Impossibility, spaces: dict[str, Space]) -> dict[str, Any] | None:
     """Return the entry for an impossibility, deriving in the spaces what bounds it needs; None where it has none."""
     by = found.shown.get("by")
     if by in LISTED:
-        bound_all(spaces["reference"])
-    if by in FINITE:
-        bound_all(spaces["candidate"])
+        for space in spaces.values():
+            bound_all(space)
     return {"scope": found.scope, **found.shown} if by else None
 
 

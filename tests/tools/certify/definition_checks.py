@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-import quasikarp_verify as verifier
 
+import quasikarp_verify as verifier
 from tools.certify.definitions import Realised, realise
 from tools.certify.space import Space
 from tools.exact.budget import Budget

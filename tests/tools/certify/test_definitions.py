@@ -3,10 +3,10 @@ import random
 from fractions import Fraction
 
 import pytest
-import quasikarp_verify as verifier
 from definition_checks import accepted, check_definitions, refused
 from small_models import model
 
+import quasikarp_verify as verifier
 from tools.certify.definitions import REALISERS, realise
 from tools.certify.space import Space
 from tools.exact.budget import Budget
@@ -25,7 +25,7 @@ from tools.mapping.functions.switched import Switched
 from tools.mapping.functions.threshold import Threshold, unary
 
 F = Fraction
-A, B, I, J, X, Y, Z = map(AffineExpression.variable, ("a", "b", "i", "j", "x", "y", "z"))
+A, B, K, J, X, Y, Z = map(AffineExpression.variable, ("a", "b", "i", "j", "x", "y", "z"))
 ONE = AffineExpression(F(1))
 
 BASE = model({"a": (-2, 4), "b": (-1, 3)}, {"i": (-3, 5), "j": (0, 4), "x": (0, 1), "y": (0, 1), "z": (0, 1)})
@@ -51,26 +51,26 @@ def test_every_function_has_a_realiser():
         Product((X, X), "w"),
         Comparison(A, B, True, F(-5), F(5), "o"),
         Comparison(A, B, False, F(-5), None, "o"),
-        Comparison(I, J, True, F(-5), F(7), "o", F(1)),
-        Comparison(I * F(1, 2), J * F(1, 2), False, F(-5, 2), F(7, 2), "o", F(1, 2)),
+        Comparison(K, J, True, F(-5), F(7), "o", F(1)),
+        Comparison(K * F(1, 2), J * F(1, 2), False, F(-5, 2), F(7, 2), "o", F(1, 2)),
         Switched(X, A * 2 + ONE, F(-3), F(9), "w"),
-        Switched(ONE - X, I - J, F(-7), F(5), "w", True),
+        Switched(ONE - X, K - J, F(-7), F(5), "w", True),
         Threshold(A, F(-2), F(4), (F(-1), F(1, 2)), ("z1", "z2"), False),
-        Threshold(I, F(-3), F(5), (F(-2), F(0), F(4)), ("z1", "z2", "z3")),
-        unary(I, -3, [f"z{k}" for k in range(8)]),
-        OneHot(I, -3, tuple(f"w{k}" for k in range(9))),
+        Threshold(K, F(-3), F(5), (F(-2), F(0), F(4)), ("z1", "z2", "z3")),
+        unary(K, -3, [f"z{k}" for k in range(8)]),
+        OneHot(K, -3, tuple(f"w{k}" for k in range(9))),
         OneHot(A, -2, tuple(f"w{k}" for k in range(6)), False),
         OneHot(X, 0, ("w0", "w1")),
         OneHot(X - X, 0, ("w0",)),
         Floor(A, "q"),
-        Floor(I * F(1, 3) - J * F(1, 2), "q", 6),
-        Digits(I + J * 10 + ONE * 3, 3, ("d0", "d1", "d2", "d3")),
+        Floor(K * F(1, 3) - J * F(1, 2), "q", 6),
+        Digits(K + J * 10 + ONE * 3, 3, ("d0", "d1", "d2", "d3")),
         Digits(J, 10, ("d0",)),
-        Maximum((A, B, I * F(1, 2)), "w"),
+        Maximum((A, B, K * F(1, 2)), "w"),
         Maximum((A,), "w", ("s",)),
-        Maximum((A, B, I), "w", ("s1", "s2", "s3"), leads_of([(F(-2), F(4)), (F(-1), F(3)), (F(-3), F(5))], 1)),
-        Minimum((A, B, I), "w", ("s1", "s2", "s3"), leads_of([(F(-2), F(4)), (F(-1), F(3)), (F(-3), F(5))], -1)),
-        Minimum((I, J), "w", integral=True),
+        Maximum((A, B, K), "w", ("s1", "s2", "s3"), leads_of([(F(-2), F(4)), (F(-1), F(3)), (F(-3), F(5))], 1)),
+        Minimum((A, B, K), "w", ("s1", "s2", "s3"), leads_of([(F(-2), F(4)), (F(-1), F(3)), (F(-3), F(5))], -1)),
+        Minimum((K, J), "w", integral=True),
         positive_part(A, "w", ("p", "q"), (F(-2), F(4))),
         GreedyFill(A + ONE * 2, (B + ONE, J, ONE * 9), ("f1", "f2", "f3")),
         GreedyFill(J, (X * 2, ONE * 4), ("f1", "f2"), True),
@@ -101,7 +101,7 @@ def test_conditions_that_rows_imply():
     "function",
     [
         Product((X, A), "w"),
-        Digits(I, 3, ("d0", "d1")),
+        Digits(K, 3, ("d0", "d1")),
         Comparison(A, B, True, F(-4), F(4), "o"),
         GreedyFill(A, (B,), ("f",)),
         Threshold(A, F(-2), F(4), (F(1),), ("z1",)),

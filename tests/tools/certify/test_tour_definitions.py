@@ -49,7 +49,8 @@ def points(n, root=0, *, potentials=True, missing=(), doubled=False):
         used = set(zip((root, *order), (*order, root)))
         if used & set(missing):
             continue
-        at = {f"x[{i},{j}]": int((i, j) in used) for i, j in itertools.permutations(range(n), 2) if (i, j) not in missing}
+        arcs = [arc for arc in itertools.permutations(range(n), 2) if arc not in missing]
+        at = {f"x[{i},{j}]": int((i, j) in used) for i, j in arcs}
         if doubled:
             at = {name: 2 * value for name, value in at.items()} | {f"z{name[1:]}": value for name, value in at.items()}
         yield at | ({f"u[{i}]": place for place, i in enumerate(order, start=1)} if potentials else {})

@@ -54,7 +54,8 @@ def test_whole_and_continuous_parts():
     mixed = (Part("v", F(2), F(0), F(5), True), Part("w", F(7, 2), F(-1), F(1), True),
              Part("rest", F(-1), F(-1), F(1), False))  # fmt: skip
     check(WeightedSum(X, mixed, F(-9, 2), F(29, 2)), [F(-9, 2) + F(k, 3) for k in range(58)])
-    gappy = (Part("v", F(3), F(0), F(2), True), Part("w", F(5), F(0), F(2), True), Part("rest", F(1), F(0), F(3), False))
+    gappy = (Part("v", F(3), F(0), F(2), True), Part("w", F(5), F(0), F(2), True),
+             Part("rest", F(1), F(0), F(3), False))  # fmt: skip
     check(WeightedSum(X, gappy, F(0), F(8)), [F(k, 2) for k in range(17)])
 
 

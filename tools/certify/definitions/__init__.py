@@ -44,7 +44,7 @@ REALISERS: Mapping[str, Callable[[Space, Any], Realised]] = MappingProxyType(
 
 
 def realise(space: Space, function: TotalFunction) -> Realised | None:
-    """Define the function's outputs in the space, under their names and with their bounds; None where a proof is missing.
+    """Define the function's outputs in the space, under their names and with their bounds; None without a proof.
 
     What was defined until then stays, and does no harm but to take up names.
     """

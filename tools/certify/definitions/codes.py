@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
+from tools.certify.cases import ByCase
 from tools.certify.definitions.realised import Realised, number, variable
 from tools.certify.space import Affine, Space
 from tools.mapping.functions.digits import Digits
@@ -22,12 +23,10 @@ def reached(
     for place, name in zip(places, names, strict=True):
         codes.append(made.choose(name, -value, -place, number(1), number(0), step=int(whole), integer=True))
     for code in codes:
-        split = [made.splits[codes.index(code) - len(codes)]]
-        made.bound(code, "lower", 0, split, ())
-        made.bound(code, "upper", 1, split, ())
-    for split, further, (earlier, later) in zip(made.splits[-len(codes) :], made.splits[1 - len(codes) :], pairwise(codes)):
-        made.lemma(variable(earlier).plus(variable(later), -1), [split, further], ())
-    made.splits[-len(codes) :] = reversed(made.splits[-len(codes) :])
+        made.bound(code, "lower", 0, [ByCase(code)], ())
+        made.bound(code, "upper", 1, [ByCase(code)], ())
+    for earlier, later in pairwise(codes):
+        made.lemma(variable(earlier).plus(variable(later), -1), [ByCase(earlier), ByCase(later)], ())
     return codes
 
 

@@ -9,7 +9,7 @@ from tools.mapping.functions.extremum import Maximum, Minimum
 
 
 def realise_extremum(space: Space, function: Maximum | Minimum) -> Realised:
-    """Return w_k = w_{k−1} where e_k is no better, else e_k; s_n = [e_n is better], s_k = that times 1 − Σ_{l>k} s_l."""
+    """Return w_k = w_{k−1} where e_k is no better, else e_k; s_k = 1 − Σ_{l>k} s_l where e_k is better, else 0."""
     made = Realised(space, function)
     sign, last = function.sign, len(function.terms) - 1
     best, *others = [made.value(term) for term in function.terms]

@@ -1,4 +1,4 @@
-"""First in, first out: the shares w_tk as differences of M(t, k) = min(A_t, B_k), what supplies to t give to demands to k."""
+"""First in, first out: shares w_tk as differences of M(t, k) = min(A_t, B_k), what supplies to t give demands to k."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ class _Shares:
         self.least(t, k)
         return [ByCase(self._minima[t, k])] if min(t, k) >= 0 else []
 
-    def _once(self, kind: str, t: int, k: int, values: list[Affine], splits: list[ByCase], rows: list[int]) -> list[int]:
+    def _once(
+        self, kind: str, t: int, k: int, values: list[Affine], splits: list[ByCase], rows: list[int]
+    ) -> list[int]:
         if (kind, t, k) not in self._rows:
             values = [value for value in values if value.terms]
             self._rows[kind, t, k] = [self.made.lemma(value, splits, rows) for value in values]
@@ -115,7 +117,8 @@ class _Shares:
         last, end = len(self.supply) - 1, len(self.demand) - 1
         for t, first in enumerate(function.first):
             own = [self.definition[t, k] for k in range(first, end + 1)]
-            rows = [*own, *self.met(t, first - 1), *self.met(t - 1, first - 1), *self.under(t, end), *self.under(t - 1, end)]
+            rows = [*own, *self.met(t, first - 1), *self.met(t - 1, first - 1)]
+            rows += [*self.under(t, end), *self.under(t - 1, end)]
             rows += [] if function.surplus else [*self.used(t), *self.used(t - 1)]
             hints[f"supply({t})"] = (self.case(t - 1, end), [*rows, *self.rising(t, 0), *self.base])
         for k in range(end + 1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tools.certify.definitions.realised import ZERO, Realised, number, total
+from tools.certify.definitions.realised import ONE, ZERO, Realised, total
 from tools.certify.space import Affine, Space
 from tools.mapping.functions.path_decomposition import PathDecomposition
 
@@ -46,7 +46,7 @@ def realise_path_decomposition(space: Space, function: PathDecomposition) -> Rea
     rows = []
     acyclic = not _cyclic({function.arcs[a] for a in arcs})
     for k, (flow, paths) in enumerate(through):
-        form = (-flow).terms | {first + path: number(1).constant for path in paths}
+        form = {**(-flow).terms, **{first + path: ONE for path in paths}}
         rows.append((form, flow.constant if acyclic or not k else None, flow.constant))
     made.pool += range(space.row_count, space.row_count + len(rows))
     labels = ["value", *(f"arc({a})" for a in arcs)]

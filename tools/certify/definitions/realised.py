@@ -29,8 +29,8 @@ class Realised:
     """A function whose outputs are variables of a space, with all their bounds, once a realiser has defined them.
 
     `pool` are the rows that proofs about the function use, `splits` the cases they may go through, in order. A realiser
-    that knows better gives `hints` for a row by its label, or a function `hint` of the label that does. All methods but `derive` and `derive_all` raise
-    `NotShownError`.
+    that knows better gives `hints` for a row by its label, or a function `hint` of the label that does. All methods but
+    `derive` and `derive_all` raise `NotShownError`.
     """
 
     def __init__(self, space: Space, function: TotalFunction) -> None:
@@ -76,16 +76,12 @@ class Realised:
 
     def derive_all(self) -> bool:
         """Derive every finite side of every graph row; say whether all of them have proofs."""
-        found = [
-            self.derive(k, side)
-            for k, row in enumerate(self._rows)
-            for side, limit in (("lower", row.lower), ("upper", row.upper))
-            if limit is not None
-        ]
+        found = [self.derive(k, "lower") for k, row in enumerate(self._rows) if row.lower is not None]
+        found += [self.derive(k, "upper") for k, row in enumerate(self._rows) if row.upper is not None]
         return None not in found
 
     def bound_outputs(self) -> None:
-        """Tighten the outputs to the bounds that the function states, see that they are of its kinds, and offer them."""
+        """Tighten the outputs to their bounds, see that they are of their kinds, and offer what is known of them."""
         for output in self.function.outputs:
             j = self.space.index[output.name]
             if output.kind != Kind.CONTINUOUS and not self.space.integer[j]:
@@ -188,7 +184,7 @@ class Realised:
     # ---- conditions
 
     def _settle(self) -> None:
-        """Prove the conditions on the space as it is; then tighten the variable that they are about, or derive a row."""
+        """Prove the conditions on the space as it is; then tighten the variable that each is about, or derive a row."""
         shown: list[tuple[str, Affine, Side, Fraction, Nodes]] = []
         for condition in self.function.conditions():
             value = self.affine(condition.expression)

@@ -1,4 +1,4 @@
-"""Blocks in the order of a key, by exchanges of neighbours: each keeps the set of rows, and moves the greater key up."""
+"""Blocks in the order of a key, by exchanges of neighbours: each keeps the set of rows and moves the greater key up."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ class _Network:
         self.entries = [[made.value(entry) for entry in block] for block in function.blocks]
         self.place = {row: r for r, row in enumerate(function.rows)}
         base = list(made.pool)
-        self.rows = [[made.lemma(side, (), base, keep=False) for side in self._sides(r)] for r in range(len(self.place))]
+        self.rows = [
+            [made.lemma(side, (), base, keep=False) for side in self._sides(r)] for r in range(len(self.place))
+        ]
         self.sums: list[int] = list(base)
         """The rows that say that an exchange changes no sum over a column."""
         self.keys: list[Affine] = []
@@ -51,7 +53,8 @@ class _Network:
     def _sides(self, r: int) -> list[Affine]:
         """Return what row r says of the blocks as they are: values that are at least 0."""
         row = self.function.rows[r]
-        value = self.made.affine(row.rest).plus(total(self.entries[b][c].times(a) for (b, c), a in row.coefficients.items()))
+        filled = total(self.entries[b][c].times(a) for (b, c), a in row.coefficients.items())
+        value = self.made.affine(row.rest).plus(filled)
         sides = [] if row.lower is None else [value.plus(number(-row.lower))]
         return sides if row.upper is None else [*sides, number(row.upper).plus(value, -1)]
 
@@ -84,7 +87,7 @@ class _Network:
         self._move_keys(b, swap, upper, lower)
 
     def _keep_rows(self, b: int, swap: int, cases: list[Split]) -> None:
-        """Show that all rows hold after an exchange: each is itself before it, or the one with both blocks exchanged."""
+        """Show that all rows hold after an exchange: each was itself before, or the one with both blocks exchanged."""
         kept = list(self.rows)
         for r, row in enumerate(self.function.rows):
             columns = sorted({c for block, c in row.coefficients if block in (b, b + 1)})

@@ -89,7 +89,8 @@ class Places:
             for side, arcs in (("out", [(i, j) for j in every]), ("in", [(j, i) for j in every])):
                 value = total(self.arc(*arc) for arc in arcs).plus(number(-1))
                 rows = [*self.made.conditions.get(f"{side}({i})", ()), *self._defined(arcs)]
-                self.row[side, i] = [self.made.lemma(part, (), rows, keep=False) for part in (value, -value) if part.terms]
+                sides = [part for part in (value, -value) if part.terms]
+                self.row[side, i] = [self.made.lemma(part, (), rows, keep=False) for part in sides]
 
     def _defined(self, arcs: list[tuple[int, int]]) -> list[int]:
         """Return the rows that define these arcs, where they are not variables of the model."""
@@ -145,7 +146,8 @@ class Places:
     def _counted(self, key: tuple[Any, ...], value: Affine, low: int | None, high: int | None) -> tuple[Any, Any, Any]:
         self.row[key] = [self.space.row_count + self.counted]
         self.counted += 1
-        return value.terms, *(None if side is None else side - value.constant for side in (low, high))
+        sides = [None if side is None else side - value.constant for side in (low, high)]
+        return value.terms, sides[0], sides[1]
 
     counted = 0
 
@@ -155,8 +157,9 @@ class Places:
         last, place = self.last, self.place
         for i in self.others:
             if last >= 2:
-                rows.append((("early", i), place[i].plus(self.arc(0, i)).plus(self.arc(i, 0), 2 - last), 2, None))
-                rows.append((("late", i), place[i].plus(self.arc(i, 0), -1).plus(self.arc(0, i), last - 2), None, last - 1))
+                first, final = self.arc(0, i), self.arc(i, 0)
+                rows.append((("early", i), place[i].plus(first).plus(final, 2 - last), 2, None))
+                rows.append((("late", i), place[i].plus(final, -1).plus(first, last - 2), None, last - 1))
             for j in self.others:
                 if i != j:
                     form = place[i].plus(place[j], -1).plus(self.arc(i, j), last).plus(self.arc(j, i), last - 2)

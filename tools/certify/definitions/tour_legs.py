@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tools.certify.cases import ByCase
 from tools.certify.definitions.realised import Hint, number, total, variable
 from tools.certify.definitions.tour import Places
@@ -33,15 +35,15 @@ class Legs:
 
     def product(self, i: int, j: int, k: int) -> list[int]:
         """Return the rows q ≤ a_ij, q ≤ b_jk and q ≥ a_ij + b_jk − 1."""
-        return self._rows("product", i, j, k, j, lambda: [])
+        return self._rows("product", i, j, k, j, list)
 
     def kept(self, i: int, j: int, k: int) -> list[int]:
-        """Return the rows q ≤ a_ij, q ≤ b_ik and q ≥ a_ij + b_ik − 1: where (i, j) is used, k is after both or neither."""
+        """Return the rows q ≤ a_ij, q ≤ b_ik and q ≥ a_ij + b_ik − 1: if (i, j) is used, k is after both or neither."""
         orders = self.orders
         return self._rows("kept leg", i, j, k, i, lambda: [
             *orders.around(i, j, k), *orders.around(j, i, k), *orders.implied(i, j)])  # fmt: skip
 
-    def _rows(self, kind: str, i: int, j: int, k: int, node: int, rows) -> list[int]:  # type: ignore[no-untyped-def]
+    def _rows(self, kind: str, i: int, j: int, k: int, node: int, rows: Callable[[], list[int]]) -> list[int]:
         if (i, j, k) not in self.leg:
             return []
         leg, arc, before = variable(self.leg[i, j, k]), self.places.arc(i, j), self.orders.before(node, k)
@@ -88,8 +90,8 @@ class Legs:
             return (), self.into(*indices)
         if kind == "once":
             i, j, k = indices
-            rows = [*self.product(i, j, k), *self.kept(j, i, k), *self.into(j, k), *places.rows(("cycle", *sorted((i, j))))]
-            return orders.branch(j, k), rows
+            rows = [*self.product(i, j, k), *self.kept(j, i, k), *self.into(j, k)]
+            return orders.branch(j, k), [*rows, *places.rows(("cycle", *sorted((i, j))))]
         if kind == "used":
             return (), self.product(*indices)
         if kind == "length":

@@ -66,13 +66,13 @@ class Orders:
         )
 
     def counted(self, j: int) -> list[int]:
-        """Return the row that defines pos_j − Σ_i b_ij, a variable within 1 and 1: the place counts the nodes before."""
+        """Return the row that defines pos_j − Σ_i b_ij, a variable fixed to 1: the place counts the nodes before."""
         if not self.excess:
             self._count()
         return [self.places.made.definitions[self.excess[j]]]
 
     def _count(self) -> None:
-        """Show that d_j = pos_j − Σ_i b_ij is at least 1 where pos_j ≤ 1, ≤ 2, …; the d_j sum up to N, so they all are 1.
+        """Show that d_j = pos_j − Σ_i b_ij ≥ 1 where pos_j ≤ 1, ≤ 2, …; the d_j sum up to N, so they all are 1.
 
         It is 1 at the first node, and does not fall along an arc.
         """
@@ -89,7 +89,7 @@ class Orders:
                 splits = places.branch((0, j))
                 rows = [*places.rows(("in", j)), *self._first(j)]
                 for i in before:
-                    above = (ByCase(known[i][0]),) if i in known else ()
+                    above: tuple[Split, ...] = (ByCase(known[i][0]),) if i in known else ()
                     splits += [Branch(arc, above=above) for arc in places.arc(i, j).terms]
                     rows += [*self._kept(i, j), *places.rows(("next", i, j)), *(known[i][1:] if i in known else ())]
                 if level == last:
@@ -98,8 +98,8 @@ class Orders:
                 early = made.choose(None, places.place[j], level, number(1), number(0), step=1, integer=True)
                 made.bound(early, "lower", 0, [ByCase(early)], ())
                 made.bound(early, "upper", 1, [ByCase(early)], ())
-                above = variable(self.excess[j]).plus(number(last - 2)).plus(variable(early), 1 - last)
-                shown[j] = (early, made.lemma(above, [ByCase(early), *splits], rows, keep=False))
+                value = variable(self.excess[j]).plus(number(last - 2)).plus(variable(early), 1 - last)
+                shown[j] = (early, made.lemma(value, [ByCase(early), *splits], rows, keep=False))
             known = shown
         every = [made.definitions[j] for j in self.excess.values()]
         for j in self.excess.values():

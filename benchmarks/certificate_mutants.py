@@ -31,7 +31,7 @@ from typing import Any
 
 import quasikarp_verify
 from benchmarks.certificate_mutations import MUTATIONS, STATING, Document, dumped
-from benchmarks.certificate_truth import Statement, judged, statements
+from benchmarks.certificate_truth import Statement, implied, judged, statements
 from benchmarks.isolated import quiet_output
 from benchmarks.small_pairs import small_certificate
 from tools.certify.certificate import refused
@@ -316,6 +316,8 @@ def judge(
     new = [statement for statement in statements(document) if statement not in before]
     outcome.result, outcome.said = "same", ""
     for statement in sorted(new, key=lambda s: s.is_lemma):
+        if implied(statement, before, document):
+            known[statement] = True, "what is known"
         if statement not in known:
             try:
                 known[statement] = judged(statement, document)

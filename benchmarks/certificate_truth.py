@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -20,6 +20,8 @@ from agent.settings import Settings
 from tests.brute_force import BruteForce, Mapped, Model, exact
 from tools.errors import QuasikarpError
 from tools.formulation.json_format import parse_json
+from tools.solvers.gateway import Limits, solve
+from tools.solvers.problem import NumericProblem
 
 Document = Mapping[str, Any]
 
@@ -64,7 +66,9 @@ def _statements(document: Document) -> Iterator[Statement]:
     asked = {**models, **{key: document[key] for key in ("contract", "verdict", "scope")}}
     if document["impossible"] is not None:
         reason = {"by": document["impossible"]["by"]}
-        own = mapping if document["scope"] == "this mapping" else {}
+        own: dict[str, Any] = {}
+        if document["scope"] == "this mapping":
+            own = mapping | {"points": list(map(_values, document["impossible"].get("points", ())))}
         yield _statement("impossible", document["impossible"]["by"], asked | reason | own)
     elif document["verdict"] != "unknown":
         yield _statement("verdict", document["verdict"], asked | mapping)
@@ -133,9 +137,48 @@ def judged(statement: Statement, document: Document) -> tuple[bool | None, str]:
             return answer, "enumeration"
         except ValueError as error:
             return None, str(error)
+    if statement.kind == "claim" and parts["result"] == "refuted":
+        claim = document["claims"][statement.name]
+        if claim["by"] == "point":
+            found = _searched(statement.name, models, parts | {"point": _values(claim["point"])})
+            if found is not None:
+                return found, "evaluation and a solver"
     if statement.kind in ("claim", "verdict"):
         return _checked_again(statement, document), "a check from scratch"
+    if statement.kind == "witness":
+        return _searched(statement.name, models, parts), "evaluation and a solver"
     return None, "not enumerable"
+
+
+def implied(statement: Statement, known: Collection[Statement], document: Document) -> bool:
+    """Say whether a statement follows from others that are known, by the definitions alone.
+
+    Claims that are proved stay so when more variables are completed, and a verdict follows from its claims.
+    """
+    parts = json.loads(statement.text)
+    if _completes_a_cost(document):
+        return False
+    if statement.kind == "claim" and parts["result"] == "proved" and "completed" in parts:
+        for other in known:
+            if (other.kind, other.name) == (statement.kind, statement.name):
+                told = json.loads(other.text)
+                rest = (
+                    {name: told["recovery"].get(name) for name in parts["recovery"] or ()} if told["recovery"] else {}
+                )
+                told |= {"recovery": rest, "completed": parts["completed"]}
+                if told == parts:
+                    return True
+        return False
+    if statement.kind != "verdict":
+        return False
+    shown = {s.name: json.loads(s.text)["result"] for s in statements(document) if s.kind == "claim" and s in known}
+    if statement.name == "not_equivalent":
+        fatal = {"reformulation": ("sound", "complete", "optima", "value"), "quasi-karp": ("optima",)}[
+            parts["contract"]
+        ]
+        return any(shown.get(name) == "refuted" for name in ("status", *fatal))
+    needed = {"reformulation": ("sound", "complete"), "quasi-karp": ("status", "optima", "sound")}[parts["contract"]]
+    return all(shown.get(name) == "proved" for name in needed)
 
 
 def _completes_a_cost(document: Document) -> bool:
@@ -226,6 +269,8 @@ class Truth:
         """A reason why no mapping can do; None for those that compare infinite sets."""
         if by == "status":
             return not self._same_status()
+        if by == "objective":
+            return self._no_sigma()
         if self.models.reference.continuous or self.models.candidate.continuous:
             return None
         ours, theirs = (self._points(model) for model in (self.models.reference, self.models.candidate))
@@ -236,7 +281,7 @@ class Truth:
         if by == "optima":
             best, least = (min((cost for _, cost in points), default=None) for points in (ours, theirs))
             return len({p for p, cost in ours if cost == best}) > len([p for p, cost in theirs if cost == least])
-        return self._no_sigma() if by == "objective" else None
+        return None
 
     def _points(self, model: Model) -> list[tuple[tuple[Fraction, ...], Fraction]]:
         """Return the values of variables that no recovery may complete, and the cost, at each point."""
@@ -253,19 +298,34 @@ class Truth:
         ]
 
     def _no_sigma(self) -> bool | None:
-        """No s > 0 and t fit c_R(f(x)) = s·c_C(x) + t at all points, where f is one-to-one."""
-        truth = self._mapped()
-        if set(truth.images) != set(map(self.models.reference.key, self.models.reference.names)):
+        """No s > 0 and t fit c_R(f(x)) = s·c_C(x) + t at the points, where f is one-to-one; None where it may not be."""
+        theirs, ours, pairs = self.models.candidate, self.models.reference, []
+        images = self._mapped().images
+        if set(images) != set(map(ours.key, ours.names)) or not self._one_to_one():
             return None
-        images, pairs = [], []
-        for piece in self.models.candidate.pieces:
-            image = {key: value.at(piece.integers).constant for key, value in truth.images.items()}
-            images.append(tuple(image.values()))
-            pairs.append((self.models.candidate.cost.at(piece.integers).constant,
-                          self.models.reference.cost.at(image).constant))  # fmt: skip
-        if len(set(images)) < len(images):
-            return None
+        for point in self.parts["points"]:
+            fixed = Model(_fixed(self.documents["candidate"], point), "candidate")
+            if not fixed.pieces:
+                return False
+            values = {theirs.key(name): Fraction(point.get(name, 0)) for name in theirs.names}
+            image = {key: value.at(values).constant for key, value in images.items()}
+            pairs.append((theirs.cost.at(values).constant, ours.cost.at(image).constant))
         return not _on_a_rising_line(pairs)
+
+    def _one_to_one(self) -> bool:
+        """Whether each candidate variable is a reference variable up to scale and shift, or the same at all points."""
+        told = {
+            name for entry in self.parts["recovery"].values() if len(entry["terms"]) == 1 for name in entry["terms"]
+        }
+        document = self.documents["candidate"]
+        for name in {entry["name"] for entry in document["variables"]} - told:
+            ends = [
+                Model({**document, "objective": {"terms": {name: 1}, "constant": 0}, "sense": sense}, "candidate").best
+                for sense in ("minimize", "maximize")
+            ]
+            if ends[0] is None or ends[1] is None or ends[0] != -ends[1]:
+                return False
+        return True
 
     def fact(self, side: str) -> bool | None:
         """The status, and that no cost is below the bound."""
@@ -343,6 +403,58 @@ def _on_a_rising_line(pairs: Sequence[tuple[Fraction, Fraction]]) -> bool:
         return False
     slope = (d - b) / (c - a)
     return all(y - b == slope * (x - a) for x, y in itertools.islice(distinct, 2, None))
+
+
+def _searched(name: str, models: Mapping[str, Document], parts: Document) -> bool | None:
+    """Return whether a point is feasible and a solver finds nothing on the other side that it may stand for."""
+    side, other = ("reference", "candidate") if name == "complete" else ("candidate", "reference")
+    point = {entry["name"]: Fraction(parts["point"].get(entry["name"], 0)) for entry in models[side]["variables"]}
+    if parts["recovery"] is None or not _feasible(models[side], point):
+        return False
+    if name == "optima":
+        return _optimal_image(models, parts["recovery"], point)
+    rows = []
+    for target, expression in parts["recovery"].items():
+        constant = Fraction(expression["constant"])
+        if name == "complete":
+            value = str(point[target] - constant)
+            rows.append({"name": f"pinned {target}", "terms": expression["terms"], "lower": value, "upper": value})
+        else:
+            value = str(_value(expression, point))
+            rows.append({"name": f"pinned {target}", "terms": {target: "1"}, "lower": value, "upper": value})
+    rest = parse_json(json.dumps({**models[other], "rows": [*models[other]["rows"], *rows]}, default=str))
+    status = solve(NumericProblem.of(rest), limits=Limits(seconds=CHECK_SECONDS)).status
+    return {"infeasible": True, "optimal": False if parts["objective"] is None else None}.get(status)
+
+
+def _optimal_image(models: Mapping[str, Document], recovery: Document, point: Mapping[str, Fraction]) -> bool | None:
+    """Return True where a solver finds the point optimal and its image not; None where variables are completed."""
+    ours = {entry["name"] for entry in models["reference"]["variables"]}
+    if set(recovery) != ours:
+        return None
+    image = {name: _value(entry, point) for name, entry in recovery.items()}
+    gaps = []
+    for side, solution in (("candidate", point), ("reference", image)):
+        model = models[side]
+        problem = NumericProblem.of(parse_json(json.dumps(model, default=str)))
+        result = solve(problem, limits=Limits(seconds=CHECK_SECONDS))
+        if result.status != "optimal" or result.objective is None:
+            return None
+        sign = 1 if model["sense"] == "minimize" else -1
+        cost = sign * sum((exact(a) * solution[name] for name, a in model["objective"]["terms"].items()), Fraction(0))
+        gaps.append(abs(float(cost) - result.objective) / (1 + abs(result.objective)))
+    return gaps[0] < 1e-6 and (gaps[1] > 1e-6 or not _feasible(models["reference"], image))
+
+
+def _feasible(model: Document, point: Mapping[str, Fraction]) -> bool:
+    whole = all(point[e["name"]].denominator == 1 for e in model["variables"] if e["kind"] != "continuous")
+    bounds = [{**entry, "terms": {entry["name"]: 1}} for entry in model["variables"]]
+    for row in [*bounds, *model["rows"]]:
+        value = sum((exact(a) * point[name] for name, a in row["terms"].items()), Fraction(0))
+        low, high = (None if row[end] is None else exact(row[end]) for end in ("lower", "upper"))
+        if (low is not None and value < low) or (high is not None and value > high):
+            return False
+    return whole
 
 
 def _checked_again(statement: Statement, document: Document) -> bool | None:

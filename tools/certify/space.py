@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -94,6 +94,8 @@ class Space:
         self._bounds: dict[int, tuple[Fraction | None, Fraction | None]] = {}
         self.known: dict[Any, Any] = {}
         """Proofs about small parts of the set that were found before, for `tools.certify.cases`."""
+        self.about: dict[int, Callable[[], object]] = {}
+        """For an output of a function what derives all that the function says of it."""
 
     @property
     def model(self) -> Formulation:

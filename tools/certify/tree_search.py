@@ -54,7 +54,7 @@ class TreeSearch:
         leaf, point = self._leaf(box, extra)
         if leaf is not None:
             return [leaf]
-        for split in splits:
+        for split in splits if point is not None else sorted(splits, key=self._remote):
             halves = self._halves(split, box, extra)
             if point is not None and not split[2] and any(_inside(point, *half, len(extra)) for half in halves):
                 continue
@@ -67,6 +67,12 @@ class TreeSearch:
                 nodes += below
             return nodes
         return None
+
+    def _remote(self, split: LocalSplit) -> bool:
+        """Say whether a split is about no variable of the form."""
+        node, halves, _ = split
+        about = {j for rows in halves for terms, *_ in rows for j, _ in terms} or {node[1]}
+        return about.isdisjoint(j for j, _ in self.form)
 
     def _halves(self, split: LocalSplit, box: Box, extra: tuple[Row, ...]) -> list[tuple[Box, tuple[Row, ...]]]:
         node, halves, _ = split

@@ -28,11 +28,6 @@ def certificate_holds(report: Report) -> str:
     return ", ".join(held or ["nothing"]) + (f"; not in it: {'; '.join(lacking)}" if lacking else "")
 
 
-def falls_short(report: Report) -> bool:
-    """Say whether a verdict was reached but taken back, because the certificate that was demanded does not show it."""
-    return report.verdict == "unknown" and report.certificate is not None and not report.certificate.verdict
-
-
 def how_to_check(certificate: Path, reference: Path, candidate: Path) -> str:
     """Return the command that checks the certificate, with the models where the checker reads their format."""
     words = [CHECKER, str(certificate)]

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from agent.explaining.verdict import falls_short
 from agent.hypothesis import MEMORY, is_recalled
 from tools.formulation.numbers import parse_rational
 from tools.report import (
@@ -21,7 +22,7 @@ from tools.report import (
     Report,
 )
 from ui.algebra import number_text
-from ui.certificate_text import certificate_holds, falls_short
+from ui.certificate_text import certificate_holds
 from ui.layout import plain_table, print_line, print_section, print_sentence
 from ui.safe_text import safe, safe_sentence
 from ui.witness_points import witness_points

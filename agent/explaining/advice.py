@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from agent.explaining.fact import Fact
 from agent.explaining.inert import sentence
 from agent.explaining.manner import COMMAND_LINE, Manner
-from agent.explaining.verdict import statuses_differ
+from agent.explaining.verdict import falls_short, statuses_differ
 from tools.report import CounterexampleSummary, Report
 
 _LIMIT = re.compile(r"\blimit of\b|\blimit was reached\b|stopped early", re.IGNORECASE)
@@ -17,6 +17,9 @@ _LIMIT = re.compile(r"\blimit of\b|\blimit was reached\b|stopped early", re.IGNO
 def limits(report: Report) -> Iterator[Fact]:
     """Yield what the verdict covers and what it leaves open."""
     result = {name: claim.result for name, claim in report.claims.items()}
+    if falls_short(report):
+        yield Fact("limits", "Where a solver's word is enough, check again without the demand for a certificate.")
+        return
     if report.verdict == "unknown":
         yield Fact(
             "limits", "An open answer is no refusal: a mapping that settles the question may exist and was not found."
@@ -100,6 +103,9 @@ def next_steps(report: Report, manner: Manner = COMMAND_LINE) -> Iterator[Fact]:
                 f"If another mapping was meant, give it with {manner.mapping}, or as a hint with {manner.hint} for "
                 "each family of reference variables.",
             )
+        return
+    if falls_short(report):
+        yield Fact("next", f"For the missing proofs, {manner.more_time} may help.")
         return
     if _ran_out(report):
         yield Fact("next", f"A limit ended the search, so {manner.more_time} may help.")

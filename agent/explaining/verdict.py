@@ -17,9 +17,16 @@ _ABOUT_CLAIM = re.compile(rf"({'|'.join(CLAIM_NAMES)}) is (refuted|not decided):
 _CHOSEN = "the mapping is chosen rather than structural"
 
 
+def falls_short(report: Report) -> bool:
+    """Say whether a verdict was reached but taken back, because the certificate that was demanded does not show it."""
+    return report.verdict == "unknown" and report.certificate is not None and not report.certificate.verdict
+
+
 def verdict_sentence(report: Report) -> str:
     """Return verdict, contract and scope in one sentence that takes nothing but known words from the report."""
     contract = f"under the contract {report.contract}"
+    if falls_short(report):
+        return f"The answer is unknown {contract}: one was found, but its certificate does not show it as demanded."
     if report.verdict == "unknown":
         return (
             f"The answer is unknown {contract}: the check ended with neither a proof nor a counterexample "

@@ -214,3 +214,54 @@ def _runs(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_each_pair_has_a_certificate_of_its_own_and_resumes(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    manifest = manifest_of(tmp_path, "good-1", "good-2", "uncertain-3")
+    out, folder = tmp_path / "out.jsonl", tmp_path / "new" / "proofs"
+    check_batch(manifest, Settings(), out=out, jobs=2, command=FAKE, certificates=folder)
+    found = answers_in(out)
+    assert {name: found[name]["certificate_file"] for name in found} == {name: f"{name}.json" for name in found}
+    assert {path.name: path.read_text() for path in folder.iterdir()} == {f"{name}.json": name for name in found}
+    assert "1 verdicts are shown by no certificate" in capfd.readouterr().out
+    whole = out.read_bytes()
+    out.write_bytes(whole[:-20])
+    (tmp_path / "asked.txt").unlink()
+    check_batch(manifest, Settings(), out=out, jobs=1, command=FAKE, certificates=folder)
+    assert len(asked(tmp_path)) == 1
+    assert answers_in(out) == found
+
+
+def test_exact_may_be_required_without_files(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    check_batch(
+        manifest_of(tmp_path, "good-1", "uncertain-2"), Settings(), out=out, jobs=1, command=FAKE, require="exact"
+    )
+    found = answers_in(out)
+    assert (found["good-1"]["verdict"], found["uncertain-2"]["verdict"]) == ("equivalent", "unknown")
+    assert "certificate_file" not in found["good-1"]
+
+
+def test_earlier_answers_without_a_certificate_are_counted(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    manifest, out = manifest_of(tmp_path, "good-1"), tmp_path / "out.jsonl"
+    check_batch(manifest, Settings(), out=out, jobs=1, command=FAKE)
+    assert "shown by no certificate" not in capfd.readouterr().out
+    check_batch(manifest, Settings(), out=out, jobs=1, command=FAKE, require="exact")
+    assert "1 verdicts are shown by no certificate" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", "models"])
+def test_certificates_go_where_they_harm_nothing(tmp_path: Path, place: str) -> None:
+    manifest = manifest_of(tmp_path, "good-1")
+    (tmp_path / "file").write_text("")
+    (tmp_path / "models").mkdir()
+    model = tmp_path / "models" / "good-1.json"
+    model.write_text("a model")
+    line = {"id": "good-1", "reference": "models/good-1.json", "candidate": "good-1.lp"}
+    manifest.write_text(json.dumps(line) + "\n")
+    with pytest.raises(InputError, match="--certificates"):
+        check_batch(
+            manifest, Settings(), out=tmp_path / "out.jsonl", jobs=1, command=FAKE, certificates=tmp_path / place
+        )
+    assert model.read_text() == "a model"
+    assert not (tmp_path / "out.jsonl").exists()

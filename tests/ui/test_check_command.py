@@ -1,6 +1,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import ui.check_command
 from agent.events import Event
 from agent.settings import Settings
 from tools.errors import InputError, QuasikarpError
-from tools.report import Report
+from tools.report import CertificateSummary, Report
 from ui.check_command import check_pair
 
 Install = Callable[..., list[Settings]]
@@ -136,3 +137,108 @@ def test_what_solvers_print_is_not_in_the_answer(
     monkeypatch.setattr(ui.check_command, "stream", stream)
     check_pair(*pair, Settings(), as_json=True, out=None)
     json.loads(capfd.readouterr().out)
+
+
+@pytest.fixture
+def proofs(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str | None]]:
+    """Let certificates be this text and show the verdict or not; returns what was required, as a list."""
+
+    def install(*, verdict: bool) -> list[str | None]:
+        calls: list[str | None] = []
+
+        def certified(
+            reference: Path, candidate: Path, report: Report, settings: Settings, require: str | None
+        ) -> tuple[Report, str]:
+            calls.append(require)
+            gaps = {} if verdict else {"value": "no exact bound"}
+            report = replace(report, certificate=CertificateSummary("0" * 64, verdict, gaps))
+            if require and not verdict:
+                reason = "equivalent, but not shown exactly: no exact bound"
+                report = replace(report, verdict="unknown", scope=None, reason=reason)
+            return report, "the proof\n"
+
+        monkeypatch.setattr(ui.check_command, "certified", certified)
+        return calls
+
+    return install
+
+
+def test_a_certificate_is_written_and_told(
+    agent_says: Install,
+    proofs: Callable[..., list[str | None]],
+    equivalent: Report,
+    pair: Pair,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    agent_says(equivalent)
+    proofs(verdict=True)
+    file = tmp_path / "my proof.json"
+    file.write_text("an older one")
+    assert check_pair(*pair, Settings(), as_json=False, out=None, certificate=file) == 0
+    assert file.read_text() == "the proof\n"
+    captured = capfd.readouterr()
+    assert "In the certificate: the verdict, status" in captured.out
+    assert f"check it: quasikarp-verify '{file}' {pair[0]} {pair[1]}\n" in captured.out
+    assert captured.err == ""
+
+
+def test_with_json_stdout_is_the_report_s_alone(
+    agent_says: Install,
+    proofs: Callable[..., list[str | None]],
+    equivalent: Report,
+    pair: Pair,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    agent_says(equivalent)
+    proofs(verdict=False)
+    file = tmp_path / "proof.json"
+    assert check_pair(*pair, Settings(), as_json=True, out=None, certificate=file) == 0
+    captured = capfd.readouterr()
+    assert json.loads(captured.out)["certificate"] == {
+        "sha256": "0" * 64, "verdict": False, "gaps": {"value": "no exact bound"},
+    }  # fmt: skip
+    assert captured.err.startswith(f"certificate: {file} (status")
+    assert "not in it: value – no exact bound)" in captured.err
+
+
+@pytest.mark.parametrize(("verdict", "code"), [(True, 0), (False, 3)])
+def test_what_no_certificate_shows_is_unknown_where_exact_is_required(
+    agent_says: Install,
+    proofs: Callable[..., list[str | None]],
+    equivalent: Report,
+    pair: Pair,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    verdict: bool,
+    code: int,
+) -> None:
+    agent_says(equivalent)
+    calls = proofs(verdict=verdict)
+    assert check_pair(*pair, Settings(), as_json=False, out=None, require="exact") == code
+    assert calls == ["exact"]
+    assert ("not shown exactly: no exact bound" in capfd.readouterr().out) is not verdict
+    assert sorted(os.listdir(tmp_path)) == ["candidate.lp", "reference.lp"]
+
+
+@pytest.mark.parametrize("name", ["missing/proof.json", "reference.lp", ".", "report.json"])
+def test_an_unusable_certificate_is_refused_before_the_check(
+    agent_says: Install, equivalent: Report, pair: Pair, name: str
+) -> None:
+    calls = agent_says(equivalent)
+    folder = pair[0].parent
+    before = pair[0].read_text()
+    with pytest.raises(InputError, match="--certificate"):
+        check_pair(*pair, Settings(), as_json=False, out=folder / "report.json", certificate=folder / name)
+    assert calls == []
+    assert pair[0].read_text() == before
+    assert sorted(os.listdir(folder)) == ["candidate.lp", "reference.lp"]
+
+
+def test_a_pipe_cannot_be_certified(agent_says: Install, equivalent: Report, pair: Pair, tmp_path: Path) -> None:
+    calls = agent_says(equivalent)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="can be read only once; save it as a file"):
+        check_pair(tmp_path / "pipe", pair[1], Settings(), as_json=False, out=None, require="exact")
+    assert calls == []

@@ -239,8 +239,10 @@ def _certified(conversation: Conversation, work: Work, result: Mapping[str, Any]
     told: list[Block] = [block]
     if conversation.dropped:
         told.append(Words("Rows are dropped: the certificate is about the models without them, not about your files."))
-    names = " ".join(safe(model.name) for model in pair)
-    told.append(Words(f"Whoever has the models checks it with: quasikarp-verify certificate.json {names}"))
+        told.append(Words("Anybody can check it with: quasikarp-verify certificate.json"))
+    else:
+        names = " ".join(safe(model.name) for model in pair)
+        told.append(Words(f"Whoever has the models can check it with: quasikarp-verify certificate.json {names}"))
     return Step(conversation, (*told, Choices(("verify certificate", "give me the report"))))
 
 

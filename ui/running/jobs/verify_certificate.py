@@ -18,6 +18,7 @@ from ui.safe_text import safe
 _LINE = 2_000
 _LINES = 40
 _UNUSABLE = 2
+_SPEAKER = "quasikarp-verify: "
 
 
 def verify_certificate(request: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None]) -> dict[str, Any]:
@@ -39,7 +40,7 @@ def verify_certificate(request: Mapping[str, Any], emit: Callable[[Mapping[str, 
                 files.append(_model_file(source, folder, role, notes))
         status, lines = _checked([str(file) for file in files], f"{folder}/")
     if status == _UNUSABLE:
-        raise InputError(" ".join(lines).removeprefix("quasikarp-verify: ") or "the certificate cannot be used")
+        raise InputError(f"the checker cannot use what it was given: {' '.join(lines).removeprefix(_SPEAKER)}")
     return {"valid": status == 0, "lines": lines, "notes": notes}
 
 

@@ -53,7 +53,6 @@ _TOKEN = re.compile(
 )
 _LABEL = re.compile(rf"\s*({NAME}|[^\s:\[(]*(?:[\[(][^\s\])]*[\])][^\s:\[(]*)*)\s*:")
 _INNER_LABEL = re.compile(rf"\s({NAME})\s*:")
-_TRAILING_NUMBER = re.compile(rf"({_COEFFICIENT})\s*\*?\s*$")
 _STARTS_WITH_RELATION = re.compile(r"\s*[<>=]")
 _STARTS_WITH_SIGN = re.compile(r"\s*[+-]")
 _LIMIT = rf"[+-]?\s*(?:{UNSIGNED_NUMBER}|inf(?:inity)?)"
@@ -295,7 +294,7 @@ class _Parser:
         index, cache, exact = self.index, self.cache, self.exact
         columns, floats = self.columns, self.values.floats
         fresh = self.fresh
-        trailing = ""
+        last = trailing = ""  # the constant that ends the line so far, and whether it is a sign only
         for relation, coefficient, name, constant, other in _TOKEN.findall(line):
             if name:
                 position = index.get(name)
@@ -303,7 +302,7 @@ class _Parser:
                     self.fresh = fresh
                     if name.lower() in INFINITY_WORDS:
                         self._infinite_constant(coefficient, name)
-                        fresh, trailing = False, ""
+                        fresh, last, trailing = False, "", ""
                         continue
                     rest = self._header_inside(line, coefficient, name)
                     if rest is not None:
@@ -318,11 +317,13 @@ class _Parser:
                     self.values.exact[len(floats)] = exact[coefficient]
                 columns.append(position)
                 floats.append(value)
-                fresh, trailing = False, ""
+                fresh, last, trailing = False, "", ""
             elif relation:
+                if trailing:
+                    self.fail(f"expected a variable after {trailing[:40]!r}")
                 self.fresh = fresh
                 self._relation(relation)
-                fresh, trailing = True, ""
+                fresh, last = True, ""
             elif constant:
                 if not fresh and constant[0] not in "+-":
                     self.fail(f"expected + or - before {constant[:40]!r}")
@@ -332,29 +333,20 @@ class _Parser:
                 if value is None:
                     value = self._coefficient(constant)
                 self.constants[-1].append((value, exact.get(constant)))
-                fresh = False
+                fresh, last = False, constant
                 trailing = constant if constant.rstrip()[-1] in "+-" else ""
             else:
                 self._stray(other)
         self.fresh = fresh
-        self._carry_over(line, trailing)
+        self._carry_over(last)
         return ""
 
-    def _carry_over(self, line: str, trailing_sign: str) -> None:
+    def _carry_over(self, last: str) -> None:
         """Keep a last bare sign, or a last number before any relation, for the name that may open the next line."""
-        if not self.constants[-1] or (self.relations and not trailing_sign):
-            return
-        tail = _TRAILING_NUMBER.search(line)
-        if trailing_sign or (tail and self._ends_with_constant(line)):
+        if last and (last.rstrip()[-1] in "+-" or not self.relations):
             self.constants[-1].pop()
-            self.carry = trailing_sign or (tail[1] if tail else "")
+            self.carry = last
             self.fresh = len(self.columns) == self.segment_starts[-1] and not self.constants[-1]
-
-    def _ends_with_constant(self, line: str) -> bool:
-        last = None
-        for last in _TOKEN.finditer(line):  # noqa: B007 - the last match is what is wanted
-            pass
-        return last is not None and bool(last[4])
 
     def _flush_carry(self) -> None:
         if not self.carry:

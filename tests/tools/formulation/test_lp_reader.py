@@ -492,3 +492,15 @@ def test_long_lines_and_long_continuations_stay_fast() -> None:
 def test_a_bracket_that_stays_open_is_refused(row: str) -> None:
     with pytest.raises(InputError, match="line 3"):
         parse_lp(f"min x + y\nst\n c: {row}\n d: x >= 1\nend")
+
+
+def test_a_number_right_behind_a_name_is_a_constant_of_its_own() -> None:
+    model = parse_lp("min x1e-4\nst\n c: x1e >= 1\nend")
+    assert model.variables == ("x1e",)
+    assert model.objective_constant == -4
+
+
+@pytest.mark.parametrize("row", ["x + >= 3", "x + 2 - <= 3", "x - = 1"])
+def test_a_sign_before_a_relation_wants_a_variable(row: str) -> None:
+    with pytest.raises(ParseError, match="expected a variable after"):
+        parse_lp(f"min x\nst\n c: {row}\nend")

@@ -298,7 +298,7 @@ class Truth:
         ]
 
     def _no_sigma(self) -> bool | None:
-        """No s > 0 and t fit c_R(f(x)) = s·c_C(x) + t at the points, where f is one-to-one; None where it may not be."""
+        """No s > 0 and t fit c_R(f(x)) = s·c_C(x) + t at the points, where f is one-to-one (else None)."""
         theirs, ours, pairs = self.models.candidate, self.models.reference, []
         images = self._mapped().images
         if set(images) != set(map(ours.key, ours.names)) or not self._one_to_one():

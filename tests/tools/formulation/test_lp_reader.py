@@ -502,5 +502,5 @@ def test_a_number_right_behind_a_name_is_a_constant_of_its_own() -> None:
 
 @pytest.mark.parametrize("row", ["x + >= 3", "x + 2 - <= 3", "x - = 1"])
 def test_a_sign_before_a_relation_wants_a_variable(row: str) -> None:
-    with pytest.raises(ParseError, match="expected a variable after"):
+    with pytest.raises(InputError, match="expected a variable after"):
         parse_lp(f"min x\nst\n c: {row}\nend")

@@ -1,7 +1,7 @@
 """`python -m benchmarks [NAME] [options]`: one benchmark, or all of them with modest defaults.
 
-Names: reading, twins, discovery, transformations, published_check, memory_gain, memory_retrieval, scaling. Without one,
-the tables go to build/benchmarks, so that a quick run does not replace those of a full one.
+Names: reading, twins, discovery, transformations, published_check, nasty, memory_gain, memory_retrieval, scaling.
+Without one, the tables go to build/benchmarks, so that a quick run does not replace those of a full one.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ BENCHMARKS: dict[str, list[str]] = {
         str(QUICK),
     ],
     "published_check": ["--limit", "40", "--limit-bases", "12", "--out", str(QUICK)],
+    "nasty": ["--count", "65", "--out", str(QUICK)],
     "memory_gain": ["--stores", "empty", "200 records", "--queries", "18", "--out", str(QUICK)],
     "memory_retrieval": ["--bases", "4", "--records", "2000", "--out", str(QUICK)],
     "scaling": ["--sizes", "1000", "10000", "--results", str(QUICK)],

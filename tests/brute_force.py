@@ -25,9 +25,6 @@ Status = Literal["optimal", "infeasible", "unbounded"]
 Data = Mapping[str, Any]
 Values = tuple[Fraction, ...]
 
-NO_BOUND = 10**20
-"""Bounds and sides of this size mean that there is none."""
-
 
 class Piece(NamedTuple):
     """The solutions of a model that have these values of its integer variables."""
@@ -249,7 +246,7 @@ def exact(value: str | float | Fraction) -> Fraction:
 
 def _ends(entry: Data) -> tuple[Fraction | None, Fraction | None]:
     low, high = (None if entry[side] is None else exact(entry[side]) for side in ("lower", "upper"))
-    return None if low is None or low <= -NO_BOUND else low, None if high is None or high >= NO_BOUND else high
+    return low, high
 
 
 def _within(left: Affine, entry: Data) -> Iterator[Row]:

@@ -26,8 +26,6 @@ from tools.formulation.mps_writer import format_mps
 from tools.formulation.read import read
 
 readers: Any = importlib.import_module("quasikarp_verify")
-if not hasattr(readers, "_Lp"):  # the readers are still a file of their own
-    readers = importlib.import_module("quasikarp_verify_readers")
 
 PARSERS: dict[str, Callable[[str], Formulation]] = {".lp": parse_lp, ".mps": parse_mps, ".json": parse_json}
 

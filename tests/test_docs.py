@@ -1,8 +1,9 @@
 """The examples of README.md and docs/ are run, and their links lead somewhere.
 
 A fenced block whose first line is ```` ```python run ```` is executed; the python blocks of one page share a namespace.
-In ```` ```console run ```` every line `$ quasikarp …` is executed: it must end with status 0, or with N where the line
-ends in `# exits N`, and the lines below it must appear in what it prints, in that order; `...` stands for any text.
+In ```` ```console run ```` every line `$ quasikarp …` or `$ quasikarp-verify …` is executed: it must end with status 0,
+or with N where the line ends in `# exits N`, and the lines below it must appear in what it prints, in that order; `...`
+stands for any text.
 All of it happens in a copy of examples/, so that paths start there.
 """
 
@@ -19,6 +20,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+OUR_COMMANDS = ("quasikarp", "quasikarp-verify")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")])
 
 
@@ -83,8 +85,8 @@ def test_console_examples_run(block: Block, examples: Path) -> None:
         line, _, shown = part.partition("\n")
         command, _, status = line.partition("# exits ")
         words = shlex.split(command)
-        assert words[0] == "quasikarp", f"{block.name}: only quasikarp is run, found {words[0]!r}"
-        result = run([str(Path(sys.executable).with_name("quasikarp")), *words[1:]], examples)
+        assert words[0] in OUR_COMMANDS, f"{block.name}: only our own commands are run, found {words[0]!r}"
+        result = run([str(Path(sys.executable).with_name(words[0])), *words[1:]], examples)
         assert result.returncode == int(status or 0), f"{line}\n{result.stdout}\n{result.stderr}"
         pattern = ".*".join(re.escape(piece) for piece in f"...{shown.strip()}...".split("..."))
         assert re.search(pattern, result.stdout, re.S), f"{line} printed\n{result.stdout}"

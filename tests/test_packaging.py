@@ -13,6 +13,10 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent.parent
+LONGEST_CHECKER = 1800
+LONGEST_RULES = 1300
+"""Lines of the checker before it reads files."""
+
 PACKAGES = ("agent", "tools", "memory", "ui")
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -71,7 +75,7 @@ def test_every_import_is_a_declared_dependency() -> None:
             else:
                 modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             for module in {name.partition(".")[0] for name in modules}:
-                if module in sys.stdlib_module_names or module in (*PACKAGES, "quasikarp"):
+                if module in sys.stdlib_module_names or module in (*PACKAGES, "quasikarp", "quasikarp_verify"):
                     continue
                 offered = {canonicalize_name(name) for name in providers.get(module, [module])}
                 assert offered & declared, f"{path.relative_to(ROOT)} imports {module}, which pyproject does not list"
@@ -149,6 +153,34 @@ def test_the_wheel_holds_the_product_and_nothing_else(tmp_path: Path) -> None:
     expected = {path.relative_to(source).as_posix() for package in PACKAGES for path in (source / package).rglob("*")}
     expected = {name for name in expected if (source / name).is_file()}
     assert held == expected | {f"{name}.py" for name in PROJECT["tool"]["setuptools"]["py-modules"]}
+
+
+def test_the_checker_stands_alone_and_is_short() -> None:
+    """Whoever distrusts us reads one file, which runs wherever Python does."""
+    text = (ROOT / "quasikarp_verify.py").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST_CHECKER
+    rules, _, reading = text.partition(" Part 4: reading files\n")
+    assert len(rules.splitlines()) <= LONGEST_RULES
+    assert "def read_model" in reading
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0
+            modules = [node.module or ""]
+        else:
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        for module in modules:
+            assert module.partition(".")[0] in sys.stdlib_module_names, f"quasikarp_verify.py imports {module}"
+        name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        assert name not in ("eval", "exec", "compile", "__import__"), f"quasikarp_verify.py calls {name}"
+
+
+def test_the_checker_runs_alone(tmp_path: Path) -> None:
+    (tmp_path / "checker.py").write_bytes((ROOT / "quasikarp_verify.py").read_bytes())
+    (tmp_path / "proof.json").write_text('{"schema": "quasikarp/certificate/1"}', encoding="utf-8")
+    command = [sys.executable, "-I", "-S", "checker.py", "proof.json"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert (result.returncode, result.stderr) == (1, "")
+    assert result.stdout.startswith("INVALID")
 
 
 def test_every_module_of_the_root_is_installed() -> None:

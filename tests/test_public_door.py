@@ -54,15 +54,30 @@ def test_stream_ends_with_the_report_of_check() -> None:
 
 
 def test_asynchronous_twins() -> None:
-    async def run() -> tuple[Any, Any, Any]:
+    async def run() -> tuple[Any, Any, Any, Any]:
         report = await qk.acheck(crates(), digits(), SETTINGS)
         events = [event async for event in qk.astream(crates(), digits(), SETTINGS)]
         verification = await qk.averify(crates(), digits(), "x[0] = d_0_0 + 10*d_0_1\nx[1] = d_1_0 + 10*d_1_1")
-        return report, events, verification
+        certificate = await qk.acertify(crates(), digits(), report)
+        return report, events, verification, certificate
 
-    report, events, verification = asyncio.run(run())
+    report, events, verification, certificate = asyncio.run(run())
     assert report.verdict == events[-1].report.verdict == "equivalent"
     assert verification.claims["sound"].result == "proved"
+    assert certificate.certified["sound"] == "proved"
+
+
+def test_a_certificate_holds_models_that_are_no_files() -> None:
+    import json
+
+    import quasikarp_verify
+
+    report = qk.check(crates(), digits(), SETTINGS)
+    certificate = qk.certify(crates(), digits(), report)
+    assert isinstance(certificate, qk.Certificate)
+    checked = quasikarp_verify.Certificate(json.loads(certificate.text))
+    assert checked.shows["sound"] == checked.shows["complete"] == "proved"
+    assert certificate.document["verdict"] == "equivalent"
 
 
 def test_a_run_resumes_from_its_checkpoint(tmp_path: Path) -> None:

@@ -122,6 +122,24 @@ def test_a_client_uses_every_tool(tmp_path: Path) -> None:
         assert found["report"]["verdict"] == "equivalent"
         assert text.startswith("Yes, ")
 
+        made_proof, text = await answer(
+            client, "certify", reference=reference, candidate=candidate, report=result.structured_content["report"]
+        )
+        used.add("certify")
+        assert text.startswith("The verdict is certified. Shown: status proved, value refuted")
+        assert made_proof["report"]["certificate"]["verdict"] is True
+        certificate = made_proof["certificate"]
+        checked, text = await answer(
+            client, "verify_certificate", certificate=certificate, reference=reference, candidate=candidate
+        )
+        used.add("verify_certificate")
+        assert checked["valid"] is True
+        assert text.startswith(f"VALID  for {reference} and {candidate}")
+        swapped = {"reference": candidate, "candidate": reference}
+        checked, text = await answer(client, "verify_certificate", certificate=certificate, **swapped)
+        assert checked["valid"] is False
+        assert text.startswith("INVALID  reference: ")
+
         seen, text = await answer(client, "read", model=made["candidate"])
         used.add("read")
         assert seen["variables"]["count"] == 3
@@ -150,6 +168,11 @@ def test_what_cannot_be_used_is_one_line(tmp_path: Path) -> None:
             ("check", {**pair, "timelimit": 3}, "check has no argument 'timelimit'; its arguments are reference"),
             ("check", {**pair, "candidate": "a\nb \x1b[2J"}, "candidate: this is no model in LP, MPS or JSON"),
             ("verify", {**pair, "mapping": "chairs = nobody\ntables = 0"}, "nobody"),
+            ("certify", {**pair, "report": {"schema": "x"}}, "report"),
+            ("certify", {**pair, "time_limit": 0}, "time_limit: "),
+            ("verify_certificate", {"certificate": "{"}, "cannot use"),
+            ("verify_certificate", {"certificate": "no/such.json"}, "the certificate no/such.json does not exist"),
+            ("verify_certificate", {"certificate": "{}", "reference": model}, "give both models"),
             ("transform", {"model": model, "steps": ["digitz"]}, "unknown transformation 'digitz'"),
             ("explain", {"report": {"schema": "x"}}, "report"),
             ("read", {"model": "/dev/zero"}, "is no ordinary file"),

@@ -9,6 +9,7 @@ import numpy as np
 
 from tools.certify.facts import CertifiedFacts
 from tools.certify.space import Space
+from tools.exact.proofs import bounds_of
 from tools.formulation.derive import Row, with_variables
 
 if TYPE_CHECKING:
@@ -45,4 +46,5 @@ def joint_set(claims: Claims, ours: CertifiedFacts, theirs: CertifiedFacts) -> S
     joint._model = with_variables(joint._model, images)
     joint.names += [name for name, *_ in images]
     joint.integer += np.asarray(reference.integer).tolist()
+    joint._bounds |= {n + j: bounds_of(reference, j) for j in range(len(images))}
     return joint.sliced(rows)

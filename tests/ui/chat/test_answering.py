@@ -49,7 +49,10 @@ def test_an_unknown_verdict_is_tried_again_for_longer() -> None:
     assert partner.report["verdict"] == "equivalent"
 
 
-@pytest.mark.parametrize("purpose", ["read", "check", "explain", "recall", "formulate", "interpret", "drop", "diff"])
+@pytest.mark.parametrize(
+    "purpose",
+    ["read", "check", "explain", "recall", "formulate", "interpret", "drop", "diff", "certify", "verify_certificate"],
+)
 @pytest.mark.parametrize(
     "outcome",
     [

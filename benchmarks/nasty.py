@@ -96,7 +96,8 @@ def wrongs(pair: NastyPair, truth: BruteForce, report: Report) -> Iterator[str]:
     """Yield what is wrong in a report about the pair."""
     mapping = report.to_json()["mapping"]
     refuted = [name for name in CLAIM_NAMES if report.claims[name].result == "refuted"]
-    if pair.rounded and (refuted or report.verdict == "not_equivalent"):
+    meant = mapping is not None and mapping["recovery"] == pair.mapping["recovery"]
+    if pair.rounded and ((refuted and meant) or report.verdict == "not_equivalent"):
         yield f"{report.verdict}, {refuted} refuted, by the rounding of doubles"
     if mapping is None:
         claims = {"status": truth.reference.status == truth.candidate.status}

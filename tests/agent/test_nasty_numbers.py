@@ -31,6 +31,14 @@ def test_nothing_that_is_said_is_wrong(kind: str) -> None:
     assert [(described(outcome), outcome.wrong) for outcome in outcomes(kind) if outcome.wrong] == []
 
 
+def test_data_written_in_doubles_are_not_refuted() -> None:
+    pairs = [pair for pair in map(nasty_pair, range(FIRST, FIRST + 150)) if pair.rounded]
+    assert len(pairs) > 3
+    for pair in pairs[:4]:
+        for outcome in outcomes_of(pair, 10, CHECKS[1:4:2]):
+            assert outcome.wrong == (), described(outcome)
+
+
 def test_most_is_decided_and_by_rational_proofs() -> None:
     said = [outcome for kind in BASES for outcome in outcomes(kind)]
     claims = [claim for outcome in said if outcome.given for claim in outcome.report.claims.values()]

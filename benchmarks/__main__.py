@@ -1,7 +1,8 @@
 """`python -m benchmarks [NAME] [options]`: one benchmark, or all of them with modest defaults.
 
-Names: reading, twins, discovery, transformations, published_check, nasty, memory_gain, memory_retrieval, scaling.
-Without one, the tables go to build/benchmarks, so that a quick run does not replace those of a full one.
+Names: reading, twins, discovery, transformations, published_check, nasty, memory_gain, memory_retrieval, certificates,
+certificate_mutants, scaling. Without one, the tables go to build/benchmarks, so that a quick run does not replace those
+of a full one.
 """
 
 from __future__ import annotations
@@ -48,6 +49,18 @@ BENCHMARKS: dict[str, list[str]] = {
     "nasty": ["--count", "65", "--out", str(QUICK)],
     "memory_gain": ["--stores", "empty", "200 records", "--queries", "18", "--out", str(QUICK)],
     "memory_retrieval": ["--bases", "4", "--records", "2000", "--out", str(QUICK)],
+    "certificates": [
+        "--sources",
+        "discovery",
+        "transformations",
+        "--limit",
+        "20",
+        "--time-limit",
+        "20",
+        "--out",
+        str(QUICK),
+    ],
+    "certificate_mutants": ["--small", "20", "--count", "500", "--out", str(QUICK)],
     "scaling": ["--sizes", "1000", "10000", "--results", str(QUICK)],
 }
 """What runs without a name being given, and with which options; a named one gets the options that follow it."""

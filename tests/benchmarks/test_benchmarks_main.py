@@ -27,6 +27,6 @@ def test_a_named_benchmark_gets_its_options_and_all_get_defaults(monkeypatch: py
     assert [command[0] for command in called] == [
         "benchmarks.reading", "benchmarks.twins", "benchmarks.discovery", "benchmarks.transformations",
         "benchmarks.published_check", "benchmarks.nasty", "benchmarks.memory_gain", "benchmarks.memory_retrieval",
-        "benchmarks.scaling",
+        "benchmarks.certificates", "benchmarks.certificate_mutants", "benchmarks.scaling",
     ]  # fmt: skip
     assert "--limit-files" in called[1]

@@ -324,6 +324,8 @@ def judge(
             except Exception:  # whatever goes wrong here must be seen, and must not end the run
                 known[statement] = None, traceback.format_exc(limit=-3)
         true, by = known[statement]
+        if true:
+            before.add(statement)
         if statement.is_lemma:
             outcome.lemmas += true is not None
         elif outcome.result == "same":

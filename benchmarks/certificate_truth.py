@@ -68,7 +68,9 @@ def _statements(document: Document) -> Iterator[Statement]:
         reason = {"by": document["impossible"]["by"]}
         own: dict[str, Any] = {}
         if document["scope"] == "this mapping":
-            own = mapping | {"points": list(map(_values, document["impossible"].get("points", ())))}
+            own |= mapping
+        if document["impossible"]["by"] in ("objective", "countable"):
+            own["points"] = list(map(_values, document["impossible"].get("points", ())))
         yield _statement("impossible", document["impossible"]["by"], asked | reason | own)
     elif document["verdict"] != "unknown":
         yield _statement("verdict", document["verdict"], asked | mapping)
@@ -137,6 +139,8 @@ def judged(statement: Statement, document: Document) -> tuple[bool | None, str]:
             return answer, "enumeration"
         except ValueError as error:
             return None, str(error)
+    if statement.kind == "impossible" and statement.name == "countable":
+        return _uncountable(models, parts["points"]), "evaluation"
     if statement.kind == "claim" and parts["result"] == "refuted":
         claim = document["claims"][statement.name]
         if claim["by"] == "point":
@@ -158,7 +162,7 @@ def implied(statement: Statement, known: Collection[Statement], document: Docume
     parts = json.loads(statement.text)
     if _completes_a_cost(document):
         return False
-    if statement.kind == "claim" and parts["result"] == "proved" and "completed" in parts:
+    if statement.kind == "claim" and parts["result"] == "proved" and parts.get("completed"):
         for other in known:
             if (other.kind, other.name) == (statement.kind, statement.name):
                 told = json.loads(other.text)
@@ -169,6 +173,8 @@ def implied(statement: Statement, known: Collection[Statement], document: Docume
                 if told == parts:
                     return True
         return False
+    if statement.kind == "claim" and statement.name in ("status", "value"):
+        return _follows_from_facts(statement.name, parts, known, document)
     if statement.kind != "verdict":
         return False
     shown = {s.name: json.loads(s.text)["result"] for s in statements(document) if s.kind == "claim" and s in known}
@@ -179,6 +185,31 @@ def implied(statement: Statement, known: Collection[Statement], document: Docume
         return any(shown.get(name) == "refuted" for name in ("status", *fatal))
     needed = {"reformulation": ("sound", "complete"), "quasi-karp": ("status", "optima", "sound")}[parts["contract"]]
     return all(shown.get(name) == "proved" for name in needed)
+
+
+def _follows_from_facts(name: str, parts: Document, known: Collection[Statement], document: Document) -> bool:
+    """Say whether status or value follows from bounds on both costs, and points that attain them, which are known."""
+    facts = {s.name: json.loads(s.text) for s in statements(document) if s.kind == "fact" and s in known}
+    if len(facts) < len(SIDES):
+        return False
+    ours, theirs = (facts[side] for side in SIDES)
+    proved = bool(parts["result"] == "proved")
+    if name == "status" or ours["status"] != theirs["status"]:
+        return bool(proved == (ours["status"] == theirs["status"]))
+    if ours["status"] != "optimal" or not proved:
+        return proved
+    sigma, costs = parts["objective"], {}
+    for side in SIDES:
+        model, fact = document[side]["model"], facts[side]
+        objective = model["objective"]
+        at = {entry["name"]: Fraction(fact["point"].get(entry["name"], 0)) for entry in model["variables"]}
+        value = sum((exact(a) * at[n] for n, a in objective["terms"].items()), exact(objective.get("constant", 0)))
+        costs[side] = value if model["sense"] == "minimize" else -value
+        if costs[side] != Fraction(fact["lower"]):
+            return False
+    return sigma is not None and (
+        costs["reference"] == exact(sigma["scale"]) * costs["candidate"] + exact(sigma["offset"])
+    )
 
 
 def _completes_a_cost(document: Document) -> bool:
@@ -271,6 +302,8 @@ class Truth:
             return not self._same_status()
         if by == "objective":
             return self._no_sigma()
+        if by == "countable":
+            return _uncountable(self.documents, self.parts["points"])
         if self.models.reference.continuous or self.models.candidate.continuous:
             return None
         ours, theirs = (self._points(model) for model in (self.models.reference, self.models.candidate))
@@ -444,6 +477,19 @@ def _optimal_image(models: Mapping[str, Document], recovery: Document, point: Ma
         cost = sign * sum((exact(a) * solution[name] for name, a in model["objective"]["terms"].items()), Fraction(0))
         gaps.append(abs(float(cost) - result.objective) / (1 + abs(result.objective)))
     return gaps[0] < 1e-6 and (gaps[1] > 1e-6 or not _feasible(models["reference"], image))
+
+
+def _uncountable(models: Mapping[str, Document], points: Sequence[Mapping[str, str]]) -> bool:
+    """Say whether the candidate has whole points only, and the reference all those between two that differ in costs."""
+    ours = models["reference"]
+    if any(entry["kind"] == "continuous" for entry in models["candidate"]["variables"]) or len(points) != 2:
+        return False
+    ends = [{e["name"]: Fraction(point.get(e["name"], 0)) for e in ours["variables"]} for point in points]
+    moved = [entry for entry in ours["variables"] if ends[0][entry["name"]] != ends[1][entry["name"]]]
+    costs = {name for name, a in ours["objective"]["terms"].items() if exact(a)}
+    free = {name for row in ours["rows"] for name, a in row["terms"].items() if exact(a)}
+    kept = any(not costs or entry["name"] in costs or entry["name"] not in free for entry in moved)
+    return kept and all(e["kind"] == "continuous" for e in moved) and all(_feasible(ours, end) for end in ends)
 
 
 def _feasible(model: Document, point: Mapping[str, Fraction]) -> bool:

@@ -112,9 +112,7 @@ def listed(data: Data, length: int | None = None) -> list[Data]:
 
 
 def index(data: Data, size: int) -> int:
-    """Return a whole number from 0 to size - 1, which as a key is text."""
-    if isinstance(data, str) and re.fullmatch(r"0|[1-9][0-9]{0,8}", data):
-        data = int(data)
+    """Return a whole number from 0 to size - 1, which is no text: what follows uses it as it stands."""
     if type(data) is not int or not 0 <= data < size:
         raise Invalid(f"expected a whole number from 0 to {size - 1}, found {shown(data)}")
     return data
@@ -210,7 +208,8 @@ class Space:
 
     def form(self, data: Data) -> Terms:
         """Return the terms by index of {index: ...}."""
-        terms = {index(j, len(self.names)): exact(a) for j, a in members(data).items()}
+        whole = {j: int(j) if re.fullmatch(r"0|[1-9][0-9]{0,8}", j) else j for j in members(data)}
+        terms = {index(whole[j], len(self.names)): exact(a) for j, a in data.items()}
         return {j: a for j, a in terms.items() if a}
 
     def bound(self, form: Terms, multipliers: Data, box: dict[int, Any], extra: tuple[Row, ...]) -> Number:

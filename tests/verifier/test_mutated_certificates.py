@@ -116,3 +116,22 @@ def test_a_completed_variable_has_no_cost(originals: list[Original]) -> None:
             refusals.append(refused(document))
     assert refusals
     assert all(refusal == "completed: a variable with a cost must be mapped" for refusal in refusals)
+
+
+def test_an_index_is_no_text() -> None:
+    """Arcs "0" in paths were taken for arc 0 in one place and for no arc in another: its flow x was then 0."""
+    names = quasikarp_verify.Model(["x"], [0], [5], [False], [], {0: 1}, 0)
+    flow = {"constant": "0", "terms": {"x": "1"}}
+    for arc, accepted in ((0, True), ("0", False)):
+        space = quasikarp_verify.Space(names)
+        proofs = {"flows": [None], "conservation": [], "value": None, "integral": []}
+        data = {"start": 0, "end": 1, "arcs": [[0, 1, flow]], "paths": [[arc]], "names": ["p"], "integer": False}
+        if accepted:
+            quasikarp_verify.extend(space, [{"paths": data | {"proofs": proofs}}])
+        else:
+            with pytest.raises(quasikarp_verify.Invalid, match="whole number"):
+                quasikarp_verify.extend(space, [{"paths": data | {"proofs": proofs}}])
+        with pytest.raises(quasikarp_verify.Invalid, match="the bound shown"):
+            space.prove(None, {0: -1}, 0)
+    with pytest.raises(quasikarp_verify.Invalid, match="whole number"):
+        quasikarp_verify.Space(names).prove([["crossed", "variable", "0"]], {}, 1)

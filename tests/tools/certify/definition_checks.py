@@ -60,8 +60,7 @@ def check_definitions(
             j, side, limit = step["bound"]
             assert all(at[j] >= Fraction(limit) if side == "lower" else at[j] <= Fraction(limit) for at in values)
     assert tight
-    for number in tight[:: max(1, len(tight) // spoiled)]:
-        refused(base, space.steps, number)
+    refused(base, space.steps, tight[:: max(1, len(tight) // spoiled)])
     return space, realised
 
 
@@ -72,13 +71,16 @@ def accepted(base: Formulation, steps: Sequence[dict[str, Any]]) -> Any:
     return checked
 
 
-def refused(base: Formulation, steps: Sequence[dict[str, Any]], number: int) -> None:
-    """Assert that the checker refuses a step once its row is raised a little."""
-    raised = copy.deepcopy(steps[number])
-    raised["row"]["at_least"] = str(Fraction(raised["row"]["at_least"]) + Fraction(1, 1000))
-    checked = accepted(base, steps[:number])
-    with pytest.raises(verifier.Invalid):
-        verifier.extend(checked, [raised])
+def refused(base: Formulation, steps: Sequence[dict[str, Any]], numbers: Iterable[int]) -> None:
+    """Assert that the checker refuses each of these steps once its row is raised a little."""
+    checked, done = accepted(base, []), 0
+    for number in numbers:
+        verifier.extend(checked, steps[done:number])
+        done = number
+        row = steps[number]["row"]
+        raised = {**row, "at_least": str(Fraction(row["at_least"]) + Fraction(1, 1000))}
+        with pytest.raises(verifier.Invalid):
+            verifier.extend(checked, [{**steps[number], "row": raised}])
 
 
 def everything(space: Space, function: TotalFunction, point: Point) -> list[Fraction]:

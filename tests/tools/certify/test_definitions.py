@@ -83,7 +83,7 @@ def test_functions_of_few_values(function):
 
 def test_digits_of_large_numbers():
     base = model(None, {"x": (0, 2**40 - 1)})
-    digits = Digits(X, 2, tuple(f"d{k}" for k in range(40)))
+    digits = Digits(X, 4, tuple(f"d{k}" for k in range(20)))
     check_definitions(digits, base, [{"x": x} for x in (0, 5, 2**39, 2**40 - 1)])
 
 
@@ -139,7 +139,7 @@ def test_a_row_is_derived_once_and_only_where_it_has_a_side():
     assert made.derive(0, "lower") == row
     assert made.derive(0, "upper") is None
     assert len(space.steps) == count + 1
-    refused(BASE, space.steps, count)
+    refused(BASE, space.steps, [count])
 
 
 DIAMOND = ((0, 1), (0, 2), (1, 2), (1, 3), (2, 3))
@@ -165,7 +165,7 @@ def test_path_decompositions(arcs, integral):
     check_definitions(PathDecomposition(0, 3, arcs, flow, paths, outputs, integral), base, points)
 
 
-@pytest.mark.parametrize(("bins", "key"), [(2, (1, 0, 0)), (3, (1, 2, 4)), (3, (0, 2, -1))])
+@pytest.mark.parametrize(("bins", "key"), [(2, (1, 0, 0)), (3, (0, 2, -1))])
 def test_sorted_bins(bins, key):
     """Bins (open, holds item 0, holds item 1) of room 2 for items of size 2 and 1, each in one bin."""
     names = [[f"open{b}", f"in{b},0", f"in{b},1"] for b in range(bins)]

@@ -61,10 +61,9 @@ def points(n, root=0, *, potentials=True, missing=(), doubled=False):
     [
         (2, {}),
         (3, {}),
-        (4, {}),
         (4, {"potentials": False}),
         (4, {"root": 2}),
-        (5, {"missing": [(0, 1), (2, 3), (3, 2), (4, 0)]}),
+        (4, {"missing": [(0, 1), (2, 3)]}),
         (4, {"doubled": True}),
     ],
     ids=str,
@@ -74,8 +73,8 @@ def test_all_outputs(n, settings):
     check_definitions(function, base(n, **settings), list(points(n, **settings))[:30])
 
 
-@pytest.mark.parametrize("wanted", [{"position": "p"}, {"flow": "y"}, {"leg": "q"}, {"before": "b"}], ids=str)
-def test_one_output_of_five_nodes(wanted):
+@pytest.mark.parametrize("wanted", [{"position": "p", "flow": "y"}, {"leg": "q"}], ids=str)
+def test_some_outputs_of_five_nodes(wanted):
     check_definitions(tour(5).wanting(**wanted), base(5), list(points(5))[::4])
 
 

@@ -65,11 +65,11 @@ def test_values_on_a_lattice():
     check_definitions(function, model(None, {"x": (-2, 7)}), [{"x": k} for k in range(-2, 8)])
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_random_sums(seed):
     chance = random.Random(seed)
     found = 0
-    while found < 4:
+    while found < 3:
         parts = []
         for k in range(chance.randint(1, 4)):
             low = chance.randint(-3, 3)

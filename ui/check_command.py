@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from agent.events import Event
@@ -38,28 +39,32 @@ def check_pair(
     With `ask`, the user is asked for a hint rather than told "unknown".
     """
     certifies = certificate is not None or require is not None
+    report: Report | None = None
+    failure: Exception | None = None
     with ExitStack() as stack:
         inputs = [reference, candidate, settings.mapping, settings.checkpoint]
         keep = tuple(path for path in inputs if isinstance(path, Path))
         target = None if out is None else stack.enter_context(replacing(out, keep=keep))
-        proof = None
-        if certificate is not None:
-            if out is not None and certificate.resolve() == out.resolve():
-                raise InputError(f"--certificate and --out both name {out}; give two files")
-            proof = stack.enter_context(replacing(certificate, keep=keep, option="--certificate"))
         if certifies:
             require_files(reference, candidate)
             _require_lasting(reference, candidate)
         if ask:
             settings = stack.enter_context(asking(settings))
-        with printed_warnings() as warn, quiet_stdout():
-            report = final_report(reference, candidate, settings, warn, hint_from_terminal if ask else None)
-            if certifies:
-                with _following() as follow:
-                    follow("certify", "exact proofs")
-                    report, proved = certified(reference, candidate, report, settings, require)
-                if proof is not None:
-                    proof.write_text(proved, encoding="utf-8")
+        try:
+            with _certificate_file(certificate, out, keep) as proof, printed_warnings() as warn, quiet_stdout():
+                report = final_report(reference, candidate, settings, warn, hint_from_terminal if ask else None)
+                if certifies:
+                    with _following() as follow:
+                        follow("certify", "exact proofs")
+                        report, text = certified(reference, candidate, report, settings, require)
+                    if proof is not None:
+                        proof.write_text(text, encoding="utf-8")
+        except Exception as error:
+            if report is None:
+                raise
+            failure = error  # the answer is told all the same, before this is
+            if require is not None:
+                report = replace(report, verdict="unknown", scope=None, reason="not certified: see the error")
         text = json.dumps(report.to_json(), indent=2, allow_nan=False) + "\n"
         if target is not None:
             target.write_text(text, encoding="utf-8")
@@ -67,9 +72,24 @@ def check_pair(
         sys.stdout.write(text)
     else:
         _print_for_people(report, reference, candidate)
+    if failure is not None:
+        sys.stdout.flush()
+        raise failure
     if certificate is not None:
         _tell_certificate(report, certificate, reference, candidate, as_json)
     return report.exit_code
+
+
+@contextmanager
+def _certificate_file(certificate: Path | None, out: Path | None, keep: tuple[Path, ...]) -> Iterator[Path | None]:
+    """Yield where the certificate is written until it is whole, None where none is; raises `InputError`."""
+    if certificate is None:
+        yield None
+        return
+    if out is not None and certificate.resolve() == out.resolve():
+        raise InputError(f"--certificate and --out both name {out}; give two files")
+    with replacing(certificate, keep=keep, option="--certificate") as proof:
+        yield proof
 
 
 def certified(

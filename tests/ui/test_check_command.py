@@ -3,6 +3,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -242,3 +243,28 @@ def test_a_pipe_cannot_be_certified(agent_says: Install, equivalent: Report, pai
     with pytest.raises(InputError, match="can be read only once; save it as a file"):
         check_pair(tmp_path / "pipe", pair[1], Settings(), as_json=False, out=None, require="exact")
     assert calls == []
+
+
+@pytest.mark.parametrize(("require", "verdict"), [(None, "equivalent"), ("exact", "undecided")])
+def test_a_failure_to_certify_costs_no_answer(
+    agent_says: Install,
+    equivalent: Report,
+    pair: Pair,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    require: Literal["exact"] | None,
+    verdict: str,
+) -> None:
+    def certified(*arguments: object) -> None:
+        raise ZeroDivisionError("oops")
+
+    agent_says(equivalent)
+    monkeypatch.setattr(ui.check_command, "certified", certified)
+    file, out = tmp_path / "proof.json", tmp_path / "report.json"
+    with pytest.raises(ZeroDivisionError):
+        check_pair(*pair, Settings(), as_json=False, out=out, certificate=file, require=require)
+    assert capfd.readouterr().out.startswith(f"{verdict} under quasi-karp")
+    assert Report.from_json(json.loads(out.read_text())).exit_code == (3 if require else 0)
+    assert not file.exists()
+    assert sorted(os.listdir(tmp_path)) == ["candidate.lp", "reference.lp", "report.json"]

@@ -147,6 +147,10 @@ def judged(statement: Statement, document: Document) -> tuple[bool | None, str]:
             found = _searched(statement.name, models, parts | {"point": _values(claim["point"])})
             if found is not None:
                 return found, "evaluation and a solver"
+    if "status" in (statement.name, parts.get("by")) or (statement.name, parts.get("result")) in _VACUOUS:
+        found = _by_status(statement, models, parts)
+        if found is not None:
+            return found, "a solver's statuses"
     if statement.kind in ("claim", "verdict"):
         return _checked_again(statement, document), "a check from scratch"
     if statement.kind == "witness":
@@ -436,6 +440,27 @@ def _on_a_rising_line(pairs: Sequence[tuple[Fraction, Fraction]]) -> bool:
         return False
     slope = (d - b) / (c - a)
     return all(y - b == slope * (x - a) for x, y in itertools.islice(distinct, 2, None))
+
+
+_VACUOUS = {(name, "proved") for name in ("sound", "complete", "value", "optimum", "optima")}
+"""Claims that hold where a model has no solutions at all."""
+
+
+def _by_status(statement: Statement, models: Mapping[str, Document], parts: Document) -> bool | None:
+    """Return whether a statement about statuses is true; None where a solver does not know them, or that is not all."""
+    statuses = {}
+    for side, model in models.items():
+        problem = NumericProblem.of(parse_json(json.dumps(model, default=str)))
+        statuses[side] = solve(problem, limits=Limits(seconds=CHECK_SECONDS)).status
+        if statuses[side] not in ("optimal", "infeasible", "unbounded"):
+            return None
+    same = statuses["reference"] == statuses["candidate"]
+    if statement.kind == "impossible":
+        return not same
+    if statement.name == "status":
+        return bool(same == (parts["result"] == "proved"))
+    empty = {"sound": ("candidate",), "complete": ("reference",), "value": SIDES}.get(statement.name, ("candidate",))
+    return True if all(statuses[side] == "infeasible" for side in empty) else None
 
 
 def _searched(name: str, models: Mapping[str, Document], parts: Document) -> bool | None:

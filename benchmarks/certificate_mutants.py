@@ -275,7 +275,10 @@ def _worker(pipe: Connection, originals: Sequence[Original], seed: int, megabyte
             if outcome.result == "accepted":
                 outcome.result, outcome.said = "unconfirmed", "too slow to be looked at"
                 pipe.send(("checked", outcome, TRUTH_SECONDS))
-                judge(made, donors, outcome, known)
+                try:
+                    judge(made, donors, outcome, known)
+                except Exception:  # an odd certificate that is accepted must be seen, and must not end the run
+                    outcome.result, outcome.said = "unconfirmed", traceback.format_exc(limit=-3)
             if outcome.result not in ("rejected", "same", "confirmed"):
                 (kept / f"{number}.json").write_text(made.text, errors="surrogatepass")
             pipe.send(("done", outcome, 0.0))

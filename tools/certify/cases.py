@@ -12,7 +12,7 @@ from tools.certify.space import Nodes, Space
 from tools.certify.tree_search import LocalSplit, Row, TreeSearch
 from tools.exact.proofs import Form
 
-MOST_NODES = 400
+MOST_NODES = 1500
 """A tree with more splits and leaves is not looked for."""
 
 ONE = Fraction(1)

@@ -94,7 +94,7 @@ def certify_verification(
     reason: dict[str, Any] | None = None
     if verification is not None:
         claims = Claims(reference, candidate, verification, budget)
-        gaps |= claims.gaps
+        gaps |= {str(name): gap for name, gap in claims.gaps.items()}
         certified = dict(claims.results)
         if impossible is not None:
             reason = state_impossibility(impossible, claims.spaces)
@@ -134,14 +134,15 @@ def _settle(document: dict[str, Any], certified: dict[ClaimName, Result], gaps: 
             gaps["verdict"] = refusal
             document |= {"verdict": "unknown", "scope": None, "impossible": None}
             continue
-        named = [name for name in CLAIM_NAMES if refusal.startswith(f"claims.{name}.") or refusal.startswith(f"claims.{name}:")]
+        named = [name for name in CLAIM_NAMES if refusal.startswith((f"claims.{name}.", f"claims.{name}:"))]
         for name in named or [name for name in CLAIM_NAMES if name in certified]:
             certified.pop(name, None)
             document["claims"].pop(name, None)
             gaps[name] = f"the checker refuses the proof: {refusal}"
         if not named:
-            document |= {"steps": {"reference": [], "candidate": []}, "recovery": None, "lifting": None, "objective": None}
-            document |= {"facts": {"reference": None, "candidate": None}, "completed": []}
+            nothing = {"reference": None, "candidate": None}
+            document |= {"steps": {"reference": [], "candidate": []}, "facts": nothing, "completed": []}
+            document |= {"recovery": None, "lifting": None, "objective": None}
 
 
 def _stated(model: Formulation) -> dict[str, Any]:

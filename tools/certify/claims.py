@@ -277,9 +277,7 @@ class Claims:
 
     def _values_differ(self, ours: CertifiedFacts, theirs: CertifiedFacts) -> bool:
         assert self.relation is not None
-        assert ours.lower is not None and ours.cost is not None
-        assert theirs.lower is not None and theirs.cost is not None
-        return ours.lower > self.relation(theirs.cost) or self.relation(theirs.lower) > ours.cost
+        return ours.least > self.relation(theirs.most) or self.relation(theirs.least) > ours.most
 
     def _optima(self, claim: Claim) -> Entry:
         theorem = self._by_theorem()
@@ -293,10 +291,9 @@ class Claims:
         ours = self.fact("reference")
         if ours.status != "optimal":
             return {"by": "facts"}
-        assert theirs.cost is not None and ours.lower is not None
         if claim.result == "refuted":
             return self._optima_refuted(claim, ours, theirs)
-        level = theirs.cost - self.candidate.cost_constant
+        level = theirs.most - self.candidate.cost_constant
         cut = self.spaces["candidate"].sliced([("optimal", self.candidate.cost_terms, None, level)])
         same_level = self.verification.candidate_facts is not None and (
             self.verification.candidate_facts.upper == theirs.cost
@@ -304,7 +301,7 @@ class Claims:
         prove = Prove(cut, self.extended, evidence_of(claim.obligations) if same_level else {}, added=1)
         found = inclusion(prove, self.reference, self.recovery)
         image = image_of(self.reference.cost_terms, self.recovery)
-        room = Affine(ours.lower - self.reference.cost_constant, {}).plus(image, -1)
+        room = Affine(ours.least - self.reference.cost_constant, {}).plus(image, -1)
         objective = prove.at_least("objective", 0, room, ZERO)
         return {
             "by": "slice",
@@ -317,7 +314,7 @@ class Claims:
         witness = claim.witness
         if witness is None:
             raise NotCertifiedError("optima: the refutation shows no point")
-        if theirs.lower is None or self.candidate.cost_value(witness.point) > theirs.lower:
+        if self.candidate.cost_value(witness.point) > theirs.least:
             raise NotCertifiedError("optima: that the point is optimal has no exact proof")
         return {"by": "point", "point": point_of(self.candidate, witness.point), "fibre": self._fibre(witness.point)}
 
@@ -349,4 +346,3 @@ class Claims:
             "point": point_of(self.candidate, point[: len(self.candidate.variables)]),
             "image": point_of(self.reference, point[n:]),
         }
-

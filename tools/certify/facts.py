@@ -24,6 +24,18 @@ class CertifiedFacts:
     lower: Fraction | None = None
 
     @property
+    def most(self) -> Fraction:
+        """The cost of an exact point; there is an optimum."""
+        assert self.cost is not None
+        return self.cost
+
+    @property
+    def least(self) -> Fraction:
+        """A proved bound below all costs; there is an optimum."""
+        assert self.lower is not None
+        return self.lower
+
+    @property
     def solved(self) -> bool:
         """Whether the optimal value is known exactly."""
         return self.cost is not None and self.cost == self.lower
@@ -47,8 +59,8 @@ def certify_facts(space: Space, facts: Facts, which: str) -> CertifiedFacts:
         raise NotCertifiedError(f"the status of the {which} is not known exactly")
     point, cost = point_of(model, facts.point), model.cost_value(facts.point)
     if facts.status == "unbounded" and facts.ray is not None:
-        entry = {"status": "unbounded", "point": point, "ray": point_of(model, facts.ray)}
-        return CertifiedFacts(entry, "unbounded")
+        ray = point_of(model, facts.ray)
+        return CertifiedFacts({"status": "unbounded", "point": point, "ray": ray}, "unbounded")
     lower, nodes = facts.lower, None
     if lower is not None and facts.lower_proof is not None:
         nodes = plain(space).read(facts.lower_proof)
@@ -59,5 +71,5 @@ def certify_facts(space: Space, facts: Facts, which: str) -> CertifiedFacts:
         if bound is None:
             raise NotCertifiedError(f"no exact bound was found for the optimal value of the {which}")
         lower, nodes = bound.bound + model.cost_constant, plain(space).read(bound)
-    entry = {"status": "optimal", "point": point, "lower": str(lower), "proof": nodes}
+    entry: dict[str, Any] = {"status": "optimal", "point": point, "lower": str(lower), "proof": nodes}
     return CertifiedFacts(entry, "optimal", facts.point, cost, lower)

@@ -38,10 +38,9 @@ def joint_set(claims: Claims, ours: CertifiedFacts, theirs: CertifiedFacts) -> S
     for i in claims.mapped:
         value = claims.recovery[i]
         rows.append((f"link {i}", {**(-value).terms, n + i: Fraction(1)}, value.constant, value.constant))
-    assert ours.cost is not None and theirs.cost is not None
-    rows.append(("optimal", candidate.cost_terms, None, theirs.cost - candidate.cost_constant))
+    rows.append(("optimal", candidate.cost_terms, None, theirs.most - candidate.cost_constant))
     cost = {n + j: a for j, a in reference.cost_terms.items()}
-    rows.append(("image optimal", cost, None, ours.cost - reference.cost_constant))
+    rows.append(("image optimal", cost, None, ours.most - reference.cost_constant))
     joint = base.sliced([])
     joint._model = with_variables(joint._model, images)
     joint.names += [name for name, *_ in images]

@@ -14,9 +14,7 @@ from tools.claims.verify import Verification
 from tools.exact.prover import Prover
 
 
-def preimages(
-    verification: Verification, space: Space, candidate: Prover
-) -> list[Sequence[Fraction]] | None:
+def preimages(verification: Verification, space: Space, candidate: Prover) -> list[Sequence[Fraction]] | None:
     """Return the candidate points, or None where the reference cannot be listed or some point is not reached.
 
     Bounds that the reference's variables lack are derived in `space`.

@@ -171,7 +171,9 @@ class Space:
 
     def prove_whole(self, value: Affine) -> list[Any] | None:
         """Return a proof that the value is an integer on the whole set, or None."""
-        if value.constant.denominator == 1 and all(a.denominator == 1 and self.integer[j] for j, a in value.terms.items()):
+        if value.constant.denominator == 1 and all(
+            a.denominator == 1 and self.integer[j] for j, a in value.terms.items()
+        ):
             return ["rows", []]
         multipliers = integral_by_equalities(self.model, value.constant, value.terms)
         if multipliers is not None:
@@ -291,9 +293,7 @@ class Space:
         for form, low, high in rows:
             self._append("lemma", form, low, high)
 
-    def _add_variable(
-        self, name: str, integer: bool, low: Fraction | None = None, high: Fraction | None = None
-    ) -> int:
+    def _add_variable(self, name: str, integer: bool, low: Fraction | None = None, high: Fraction | None = None) -> int:
         j = len(self.index)
         self.index[name] = j
         self.names.append(name)
@@ -339,7 +339,13 @@ class Space:
                         queue.append(other)
 
     def _tighten_by_row(
-        self, bounds: list[tuple[Fraction | None, Fraction | None]], j: int, side: str, value: Fraction, row: int, a: Fraction
+        self,
+        bounds: list[tuple[Fraction | None, Fraction | None]],
+        j: int,
+        side: str,
+        value: Fraction,
+        row: int,
+        a: Fraction,
     ) -> None:
         low, high = bounds[j]
         if self.integer[j]:
@@ -353,7 +359,7 @@ class Space:
 
 
 def nodes_of(proof: Proof | SolverProof) -> Nodes | None:
-    """Return an exact proof as the nodes that the checker reads; None for one that rests on solvers or a simplification."""
+    """Return an exact proof as the checker reads it, None for one that rests on solvers or a simplified model."""
     nodes: Nodes = []
     pending: list[Proof | SolverProof] = [proof]
     while pending:

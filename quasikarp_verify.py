@@ -13,7 +13,6 @@ Part 1: numbers, sets and proofs     Part 2: definitions     Part 3: claims     
 
 from __future__ import annotations
 
-import bz2
 import gzip
 import hashlib
 import json
@@ -22,12 +21,11 @@ import re
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 SCHEMA = "quasikarp/certificate/1"
@@ -35,6 +33,9 @@ CLAIMS = ("status", "value", "optimum", "optima", "sound", "complete")
 LONGEST_NUMBER = 4000  # characters
 LARGEST_BITS = 200_000  # of any number computed on the way
 LARGEST_WORK = 500_000_000  # coefficients looked at
+UNSIGNED = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+|(?![eE][+-]?[0-9]))"
+_NUMBER = re.compile(rf"[+-]?(?:{UNSIGNED}|[0-9]+/0*[1-9][0-9]*)")
+_MOST_BYTES = 512 << 20  # of a file
 
 Number = int | Fraction  # an int wherever the value is integral
 Terms = dict[int, Number]
@@ -60,23 +61,33 @@ class Model:
     lower: list[Number | None]
     upper: list[Number | None]
     integer: list[bool]
-    rows: list[tuple[dict[int, Number], Number | None, Number | None]]
-    cost: dict[int, Number]
+    rows: list[Row]
+    cost: Terms
     constant: Number
 
 
 # ---------------------------------------------------------------------- Part 1: numbers, sets and proofs
 
 
-def exact(text: Data) -> Number:
-    """Return the number that a string such as "-2/3" stands for."""
-    if not isinstance(text, str) or len(text) > LONGEST_NUMBER or not re.fullmatch(r"-?[0-9]+(/[0-9]+)?", text):
-        raise Invalid(f'{shown(text)} is not a number; numbers are strings such as "3" or "-1/2"')
-    numerator, _, denominator = text.partition("/")
-    if denominator and not denominator.strip("0"):
-        raise Invalid(f"{shown(text)} divides by zero")
-    value = Fraction(int(numerator), int(denominator or 1))
+@lru_cache(1 << 14)
+def number(text: str) -> Number:
+    """Return the exact value of "3", "-2.5e3" or "1/3"."""
+    if len(text) > LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+        raise Invalid(f"expected a number, found {shown(text)}")
+    mantissa, _, exponent = text.lower().partition("e")
+    if len(exponent) > 10 or abs(int(exponent or 0)) > 400:
+        raise Invalid(f"the exponent of {shown(text)} is beyond 400")
+    whole, _, decimals = mantissa.partition(".")
+    power = int(exponent or 0) - len(decimals)
+    value = Fraction(text) if "/" in text else int(whole + decimals) * Fraction(10) ** power
     return value.numerator if value.denominator == 1 else value
+
+
+def exact(data: Data) -> Number:
+    """Return the number in a certificate, a string such as "-2/3"."""
+    if not isinstance(data, str) or not re.fullmatch(r"-?[0-9]+(/[0-9]+)?", data):
+        raise Invalid(f'{shown(data)} is not a number; numbers are strings such as "3" or "-1/2"')
+    return number(data)
 
 
 def shown(data: Data) -> str:
@@ -186,9 +197,16 @@ class Space:
         if not isinstance(name, str) or not name or name in self.index:
             raise Invalid(f"the name {shown(name)} of a definition is empty or taken")
         self.index[name] = len(self.names)
-        for entries, value in ((self.names, name), (self.integer, integer), (self.lower, low), (self.upper, high)):
-            entries.append(value)  # type: ignore[attr-defined]
+        self.names.append(name)
+        self.integer.append(integer)
+        self.lower.append(low)
+        self.upper.append(high)
         return len(self.names) - 1
+
+    def restrict(self, expression: Expression, low: Number | None, high: Number | None) -> None:
+        """Add the row low <= expression <= high."""
+        constant, terms = expression
+        self.rows.append((terms, None if low is None else low - constant, None if high is None else high - constant))
 
     def tighten(self, j: int, side: Data, value: Number) -> None:
         """Move one bound of a variable inwards."""
@@ -324,6 +342,15 @@ class Space:
             return [(box, (*extra, (form, None, -1))), (box, (*extra, (form, 1, None)))]
         raise Invalid(f"{shown(kind)} is no kind of proof")
 
+    def prove_between(self, proofs: Data, expression: Expression, low: Number | None, high: Number | None) -> None:
+        """Check two proofs, of the lower and of the upper side, of low <= expression <= high."""
+        below, above = listed(proofs, 2)
+        constant, terms = expression
+        if low is not None:
+            self.prove(below, terms, low - constant)
+        if high is not None:
+            self.prove(above, _negated(terms), constant - high)
+
     def prove_whole(self, proof: Data, expression: Expression) -> None:
         """Check a proof that an expression is an integer on the whole set."""
         constant, terms = expression
@@ -352,7 +379,7 @@ class Space:
                 parted = self.copy()
                 whole = parted.add_variable("whole part" + mark, True)
                 theta = parted.add_variable("fraction" + mark, False, low, high)
-                parted.rows.append(({**terms, whole: -1, theta: -1}, -constant, -constant))
+                parted.restrict((constant, {**terms, whole: -1, theta: -1}), 0, 0)
                 parted.prove(part, {theta: sign}, 0)
         else:
             raise Invalid(f"{shown(kind)} is no kind of proof that something is whole")
@@ -449,7 +476,7 @@ def define_affine(space: Space, step: dict[str, Data]) -> None:
     if flag(step["integer"]):
         space.prove_whole(step.get("integral"), value)
     u = space.add_variable(step["affine"], step["integer"])
-    space.rows.append(({**value[1], u: -1}, -value[0], -value[0]))
+    space.restrict((value[0], {**value[1], u: -1}), 0, 0)
 
 
 def define_floor(space: Space, step: dict[str, Data]) -> None:
@@ -460,7 +487,7 @@ def define_floor(space: Space, step: dict[str, Data]) -> None:
         space.prove_whole(step.get("integral"), combine((parts, value)))
     q = space.add_variable(step["floor"], True)
     most = 1 - Fraction(1, parts) if parts else 1
-    space.rows.append(({**value[1], q: -1}, -value[0], most - value[0]))
+    space.restrict((value[0], {**value[1], q: -1}), 0, most)
 
 
 def define_if(space: Space, step: dict[str, Data]) -> None:
@@ -509,12 +536,12 @@ def define_tour(space: Space, step: dict[str, Data]) -> None:
         with Place("arc", arc):
             whole, at_least, at_most = listed(proof, 3)
             space.prove_whole(whole, value)
-            _prove_between(space, [at_least, at_most], value, 0, 1)
+            space.prove_between([at_least, at_most], value, 0, 1)
     sums = [total((i, j) for j in range(count)) for i in range(count)]
     sums += [total((j, i) for j in range(count)) for i in range(count)]
     for k, (proof, value) in enumerate(zip(listed(proofs["degrees"], 2 * count), sums, strict=True)):
         with Place("degree", k):
-            _prove_between(space, listed(proof, 2), value, 1, 1)
+            space.prove_between(proof, value, 1, 1)
     others = [i for i in range(count) if i != root]
     if data["potentials"]:
         rise, big_m = exact(data["step"]), exact(data["big_m"])
@@ -539,27 +566,23 @@ def define_tour(space: Space, step: dict[str, Data]) -> None:
     number = len(space.tours) + 1
     space.tours.update(dict.fromkeys(places[1:], number))
 
-    def row(expression: Expression, low: Number | None, high: Number | None) -> None:
-        constant, form = expression
-        space.rows.append((form, None if low is None else low - constant, None if high is None else high - constant))
-
     for i in range(1, count):
         here: Expression = (0, {places[i]: 1})
         first, final = arcs.get((0, i), nothing), arcs.get((i, 0), nothing)
         if last >= 2:
-            row(combine((1, here), (1, first), (2 - last, final)), 2, None)
-            row(combine((1, here), (-1, final), (last - 2, first)), None, last - 1)
+            space.restrict(combine((1, here), (1, first), (2 - last, final)), 2, None)
+            space.restrict(combine((1, here), (-1, final), (last - 2, first)), None, last - 1)
         for j in range(1, count):
             if i != j:
                 there: Expression = (0, {places[j]: 1})
                 forth, back = arcs.get((i, j), nothing), arcs.get((j, i), nothing)
-                row(combine((1, here), (-1, there), (last, forth), (last - 2, back)), None, last - 1)
-    row((0, dict.fromkeys(places[1:], 1)), last * count // 2, last * count // 2)
+                space.restrict(combine((1, here), (-1, there), (last, forth), (last - 2, back)), None, last - 1)
+    space.restrict((0, dict.fromkeys(places[1:], 1)), last * count // 2, last * count // 2)
     for subset in listed(data["subsets"]):
         nodes = {index(node, count) for node in listed(subset)}
         if not 2 <= len(nodes) < count:
             raise Invalid("a set of nodes without a cycle has at least 2 and not all nodes")
-        row(total((i, j) for i in nodes for j in nodes), None, len(nodes) - 1)
+        space.restrict(total((i, j) for i in nodes for j in nodes), None, len(nodes) - 1)
 
 
 def define_paths(space: Space, step: dict[str, Data]) -> None:
@@ -603,7 +626,7 @@ def define_paths(space: Space, step: dict[str, Data]) -> None:
             space.prove_whole(proof, flow)
     inner = sorted({node for arc in ends for node in arc} - {start, end})
     for proof, node in zip(listed(proofs["conservation"], len(inner)), inner, strict=True):
-        _prove_between(space, listed(proof, 2), net(node), 0, 0)
+        space.prove_between(proof, net(node), 0, 0)
     value = net(start)
     space.prove(proofs["value"], value[1], -value[0])
     names = [space.add_variable(name, integer, 0) for name in listed(data["names"], len(paths))]
@@ -619,11 +642,6 @@ def define_paths(space: Space, step: dict[str, Data]) -> None:
     for place, ((constant, terms), own) in enumerate(through):
         form = {**_negated(terms), **dict.fromkeys(own, 1)}
         space.rows.append((form, constant if acyclic or place == 0 else None, constant))
-
-
-def _prove_between(space: Space, proofs: list[Data], value: Expression, low: Number, high: Number) -> None:
-    space.prove(proofs[0], value[1], low - value[0])
-    space.prove(proofs[1], _negated(value[1]), value[0] - high)
 
 
 def _negated(terms: Terms) -> Terms:
@@ -720,10 +738,8 @@ class Certificate:
     def _model(self, side: str) -> Model:
         entry = fields(self.data[side], "sha256 model")
         with Place(side):
-            try:
+            with Place("model"):
                 model = formulation(entry["model"])
-            except Unusable as error:
-                raise Invalid(f"model: {error}") from None
             if entry["sha256"] != digest(model):
                 raise Invalid("sha256: the model stated is another one")
         return model
@@ -748,7 +764,7 @@ class Certificate:
             raise Invalid("the scale must be positive")
         self.relation = scale, offset
         if entry["reading"] is not None:
-            _prove_between(self.spaces["candidate"], listed(entry["reading"], 2), self._gain(), 0, 0)
+            self.spaces["candidate"].prove_between(entry["reading"], self._gain(), 0, 0)
             self.read_off = True
 
     @property
@@ -850,7 +866,7 @@ class Certificate:
         for i in self.mapped:
             with Place("identity", self.reference.names[i]):
                 change = combine((1, _image(self.lifting, self.recovery[i])), (-1, (0, {i: 1})))
-                _between(space, proofs.pop(str(i), None), change, 0, 0)
+                space.prove_between(_taken(proofs, i), change, 0, 0)
         _nothing_left(proofs)
 
     @rule("complete proved listing", keys="points")
@@ -879,12 +895,11 @@ class Certificate:
         point = self._point("reference", data["point"])
         space = self.spaces["candidate"].copy()
         for i in self.mapped:
-            constant, terms = self.recovery[i]
-            space.rows.append((terms, point[i] - constant, point[i] - constant))
+            space.restrict(self.recovery[i], point[i], point[i])
         if self.read_off:
             scale, offset = self.sigma
             limit = (evaluate(self._cost("reference"), point) - offset) / Fraction(scale)
-            space.rows.append((self.candidate.cost, None, limit - self.candidate.constant))
+            space.restrict(self._cost("candidate"), None, limit)
         extend(space, data["steps"], definitions=False)
         space.prove(data["proof"], {}, 1)
 
@@ -941,9 +956,9 @@ class Certificate:
         space.rows += [({n + j: a for j, a in terms.items()}, low, high) for terms, low, high in model.rows]
         for i in self.mapped:
             constant, terms = self.recovery[i]
-            space.rows.append(({**_negated(terms), n + i: 1}, constant, constant))
-        space.rows.append((self.candidate.cost, None, their_cost - self.candidate.constant))
-        space.rows.append(({n + j: a for j, a in model.cost.items()}, None, cost - model.constant))
+            space.restrict((-constant, {**_negated(terms), n + i: 1}), 0, 0)
+        space.restrict(self._cost("candidate"), None, their_cost)
+        space.restrict((model.constant, {n + j: a for j, a in model.cost.items()}), None, cost)
         extend(space, data["steps"], definitions=False)
         space.prove(data["proof"], {}, 1)
 
@@ -952,7 +967,7 @@ class Certificate:
         """All candidate points that cost no more than a known one map to reference points at a proved lower bound."""
         best, level = self._optimum("reference")[0], self._optimum("candidate")[1]
         space = self.spaces["candidate"].copy()
-        space.rows.append((self.candidate.cost, None, level - self.candidate.constant))
+        space.restrict(self._cost("candidate"), None, level)
         extend(space, data["steps"], definitions=False)
         room = combine((1, (best, {})), (-1, _image(self.recovery, self._cost("reference"))))
         include(space, self.recovery, self.reference, data, room)
@@ -1006,7 +1021,7 @@ class Certificate:
         """Return all points of a model, with a level those whose cost is at most that."""
         space, model = self.spaces[side].copy(), self.models[side]
         if level is not None:
-            space.rows.append((model.cost, None, level - model.constant))
+            space.restrict(self._cost(side), None, level)
         return list(space.list_points(len(model.names)))
 
     def _different(self, points: Iterable[list[int]]) -> int:
@@ -1055,7 +1070,7 @@ class Certificate:
             if j not in read:
                 with Place("constant", name):
                     value, *proofs = listed(members(data["constant"]).get(str(j)), 3)
-                    _prove_between(self.spaces["candidate"], proofs, (0, {j: 1}), exact(value), exact(value))
+                    self.spaces["candidate"].prove_between(proofs, (0, {j: 1}), exact(value), exact(value))
         points = [self._point("candidate", entry) for entry in listed(data["points"])]
         pairs = sorted((evaluate(self._cost("candidate"), point), self._image_cost(point)) for point in points)
         (u, v), (w, z) = pairs[0] if pairs else (0, 0), pairs[-1] if pairs else (0, 0)
@@ -1127,11 +1142,11 @@ def include(
     for i, (terms, low, high) in enumerate(target.rows):
         if low is not None or high is not None:
             with Place("row", i):
-                _between(space, rows.pop(str(i), None), _image(mapping, (0, terms)), low, high)
+                space.prove_between(_taken(rows, i), _image(mapping, (0, terms)), low, high)
     for j, (value, low, high) in enumerate(zip(mapping, target.lower, target.upper, strict=True)):
         if low is not None or high is not None:
             with Place("bounds", target.names[j]):
-                _between(space, bounds.pop(str(j), None), value, low, high)
+                space.prove_between(_taken(bounds, j), value, low, high)
         if target.integer[j]:
             with Place("integral", target.names[j]):
                 space.prove_whole(whole.pop(str(j), None), value)
@@ -1140,12 +1155,10 @@ def include(
         space.prove(data["objective"], objective[1], -objective[0])
 
 
-def _between(space: Space, proofs: Data, value: Expression, low: Number | None, high: Number | None) -> None:
-    below, above = listed([None, None] if proofs is None else proofs, 2)
-    if low is not None:
-        space.prove(below, value[1], low - value[0])
-    if high is not None:
-        space.prove(above, _negated(value[1]), value[0] - high)
+def _taken(proofs: dict[str, Data], place: int) -> Data:
+    """Return the two proofs for a row or variable; where they are left out, two that are."""
+    pair = proofs.pop(str(place), None)
+    return [None, None] if pair is None else pair
 
 
 def _nothing_left(proofs: dict[str, Data]) -> None:
@@ -1157,76 +1170,63 @@ def _nothing_left(proofs: dict[str, Data]) -> None:
 
 # Models in JSON, LP and MPS are read exactly, by the conventions of docs/models.md; what is unusual is refused.
 
+AS_JSON = "write the model as JSON (quasikarp transform/read --out model.json)"
 Limit = Number | float  # a float is math.inf or -math.inf
-_UNSIGNED = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+|(?![eE][+-]?[0-9]))"
-_NUMBER = re.compile(rf"[+-]?(?:{_UNSIGNED}|[0-9]+/0*[1-9][0-9]*)")
-_MOST_BYTES = 512 << 20
-
-
-@lru_cache(1 << 14)
-def number(text: str) -> Number:
-    """Return the exact value of "3", "-2.5e3" or "1/3"."""
-    if len(text) > 4000 or not _NUMBER.fullmatch(text):
-        raise Unusable(f"expected a number, found {text[:40]!r}")
-    mantissa, _, exponent = text.lower().partition("e")
-    if len(exponent) > 10 or abs(int(exponent or 0)) > 400:
-        raise Unusable(f"the exponent of {text[:40]!r} is beyond 400")
-    whole, _, decimals = mantissa.partition(".")
-    power = int(exponent or 0) - len(decimals)
-    value = Fraction(text) if "/" in text else int(whole + decimals) * Fraction(10) ** power
-    return value.numerator if value.denominator == 1 else value
 
 
 def _in_range(value: Number) -> Number:
     """Return a number of a model, an int where it is integral; refuse what is huge, tiny or very long."""
     if (size := max(value, -value)) > 10**300 or 0 < size * 10**300 < 1 or value.denominator.bit_length() > 5000:
-        raise Unusable("a number is beyond 1e-300 … 1e300 in size or has too many digits")
+        raise Invalid("a number is beyond 1e-300 … 1e300 in size or has too many digits")
     return value.numerator if value.denominator == 1 else value
 
 
 @lru_cache(1 << 14)
 def _decimal(text: str) -> Number:
     """Return the number in an LP or MPS file, where 1D3 is 1E3 and 1/3 is nothing."""
-    return _in_range(number(text.replace("D", "E").replace("d", "e").replace("/", " over ")))
+    return _in_range(number(text.upper().replace("D", "E").replace("/", " over ")))
 
 
-def _limit(text: str) -> Limit:
-    """Return the bound or side in an LP or MPS file."""
+def _limit(text: str, moved: Number = 0) -> Limit:
+    """Return a bound or side less what is moved there, infinite where its nearest double is 1e20 or more in size."""
     word = re.fullmatch("([+-]?)inf(inity)?", text, re.IGNORECASE)
-    return float(f"{word[1]}inf") if word else _without_giants(_decimal(text))
-
-
-def _without_giants(limit: Limit) -> Limit:
-    """Return the limit, infinite where its nearest double is 1e20 or more in size."""
+    if word:
+        return float(f"{word[1]}inf")
+    limit = _in_range(_decimal(text) - moved)
     return limit if abs(float(limit)) < 1e20 else math.copysign(math.inf, limit)
 
 
 class _Draft:
     """A model while it is read."""
 
+    read_line: Callable[[str], None]
+    finish: Callable[[], None]
+
     def __init__(self) -> None:
         self.index: dict[str, int] = {}
         self.lower: list[Limit] = []
         self.upper: list[Limit] = []
         self.integers: set[int] = set()
-        self.rows: list[tuple[dict[int, Number], Limit, Limit]] = []
-        self.cost: dict[int, Number] = {}
-        self.constant: Any = 0
+        self.rows: list[tuple[Terms, Limit, Limit]] = []
+        self.cost: Terms = {}
+        self.constant: Number = 0
         self.maximised = False
         self.section = ""
+        self.line = 0
 
-    def read_lines(self, text: str, read_line: Callable[[str], None]) -> None:
-        """Give the lines to `read_line` up to ENDATA; say in which one it fails."""
-        for count, line in enumerate(text.split("\n"), 1):
-            try:
+    def read_lines(self, text: str) -> None:
+        """Read the lines up to ENDATA; say in which one that fails."""
+        try:
+            for self.line, line in enumerate(text.split("\n"), 1):
                 if re.search(r"[^\S \t]", line):
-                    raise Unusable("a blank that is neither a space nor a tab")
-                read_line(line)
-            except (KeyError, Unusable) as error:
-                what = f"{str(error.args[0])[:40]!r} was not declared before" if type(error) is KeyError else error
-                raise Unusable(f"line {count}: {what}") from None
-            if self.section == "ENDATA":
-                break
+                    raise Invalid("a blank that is neither a space nor a tab")
+                self.read_line(line)
+                if self.section == "ENDATA":
+                    break
+            self.finish()
+        except (KeyError, Invalid) as error:
+            what = f"{shown(error.args[0])} was not declared before" if type(error) is KeyError else error
+            raise Invalid(f"line {self.line}: {what}") from None
 
     def add_variable(self, name: str, lower: Limit = 0, upper: Limit = math.inf) -> int:
         """Return the position of a new variable."""
@@ -1240,10 +1240,10 @@ class _Draft:
 
         def finite(limit: Limit, infinity: float) -> Number | None:
             if isinstance(limit, float) and limit != infinity:
-                raise Unusable("a lower limit is infinity, or an upper one minus infinity")
+                raise Invalid("a lower limit is infinity, or an upper one minus infinity")
             return None if isinstance(limit, float) else _in_range(limit)
 
-        def terms(row: dict[int, Number], sign: int = 1) -> dict[int, Number]:
+        def terms(row: Terms, sign: int = 1) -> Terms:
             return {j: sign * _in_range(value) for j, value in row.items() if value}
 
         sign = -1 if self.maximised else 1
@@ -1255,10 +1255,10 @@ class _Draft:
 
 
 _START = r"[^\s0-9+\-*/^<>=:.\[\]()\\]"
-_NAME = rf"{_START}(?:[^\s+\-*^<>=:\[\]()\\]|\[[^\[\]\s\\]*\]|\([^()\s\\]*\))*"
+_NAME = rf"{_START}(?:[^\s+\-*^<>=:\[\]()\\]|\[[^\[\]\s\\<>=]*\]|\([^()\s\\<>=]*\))*"
 _HEADER = re.compile(
     r"(?:(?P<minimise>minimi[sz]e|minimum|min)|(?P<maximise>maximi[sz]e|maximum|max)"
-    r"|(?P<rows>subject\s+to:?|such\s+that:?|s\.\s?t\.|st\.|st)|(?P<lazy>lazy\s+constraints?)|(?P<bounds>bounds?)"
+    r"|(?P<rows>subject\s+to:?|such\s+that:?|s\.\s?t\.|st\.|st)|(?P<bounds>bounds?)"
     r"|(?P<integer>generals?|gen|integers?|int)|(?P<binary>binary|binaries|bin)|(?P<end>end))(?=\s|$)(?!\s*:)",
     re.IGNORECASE,
 )
@@ -1268,187 +1268,155 @@ _RESERVED = re.compile(
     r"|semi(continuous|integers?)|pwlobj|scenarios?|multi|multiobjectives?",
     re.IGNORECASE,
 )
-_LABEL = re.compile(rf"({_NAME}|[^\s:\[\]()]+)\s*:")
-_TOKEN = re.compile(  # a relation, or signs with coefficient and name, or signs with a constant, or anything else
-    rf"\s*(?:(<->|->|<-|[<>]=?|=[<>=]?)|((?:[+-]\s*)*)(?:({_UNSIGNED})(?:[ \t]*\*(?=[ \t]*{_START}))?\s*)?({_NAME})"
-    rf"|((?:[+-]\s*)*)({_UNSIGNED})|(\S))"
-)
-_LIMIT = rf"([+-]?\s*(?:{_UNSIGNED}|inf(?:inity)?))"
-_BOUND = re.compile(
-    rf"(?:{_LIMIT}\s*(<=?|=<|>=?|=>|=)\s*)?({_NAME})(?:\s*(<=?|=<|>=?|=>|=)\s*{_LIMIT}|(\s+free))?", re.IGNORECASE
-)
 _DIRECTION = {"<": -1, "<=": -1, "=<": -1, ">": 1, ">=": 1, "=>": 1, "=": 0, "==": 0}
-
-
-@dataclass
-class _Side:
-    """What stands on one side of a relation."""
-
-    terms: dict[int, Number] = field(default_factory=dict)
-    constant: Limit = 0  # infinite where infinity stands alone
-    filled: bool = False
-
-    def finite(self) -> Number:
-        if isinstance(self.constant, float):
-            raise Unusable("infinity stands where a number should")
-        return self.constant
+_RELATION = " ?(<=|=<|>=|=>|==|<(?!-)|>|=) ?"  # blanks are single ones by then, and <- is no relation
+_LIMIT = rf"([+-]? ?(?:{UNSIGNED}|inf(?:inity)?))"
+_LABEL = re.compile(rf"(?:{_NAME}|[^\s:\[\]()]+) ?:\s?")
+_ROW = re.compile(
+    rf"(?:{_LABEL.pattern})?(?:{_LIMIT}{_RELATION})?([^<>=:]+){_RELATION}{_LIMIT} ?(?:\n|$)", re.IGNORECASE
+)
+_BOUND = re.compile(rf"(?:{_LIMIT}{_RELATION})?({_NAME})(?:{_RELATION}{_LIMIT}|( free))?", re.IGNORECASE)
+_TERM = re.compile(  # signs with coefficient and name, or signs with a constant, or anything else
+    rf"\s*(?:((?:[+-]\s*)*)(?:({UNSIGNED})(?: ?\*(?= ?{_START}))?\s*)?({_NAME})|((?:[+-]\s*)*)({UNSIGNED})|(\S))"
+)
 
 
 class _Lp(_Draft):
-    """An LP file; the line with the relation of a row is its last."""
+    """An LP file: in a row variables stand left of the relation, and the line with the number right of it is its last.
+
+    So "x >= y" and "3 <= x" are no rows here; in a row such as 1 <= x <= 2 all stands on one line.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.binaries: set[int] = set()
-        self.begin(None)
-        self.read_lines(text, self.read_line)
-        if not self.section:
-            raise Unusable("the file is empty")
-        self.end_statement()
-        for j in self.binaries:
-            self.lower[j] = max(self.lower[j], 0)
-            self.upper[j] = self.upper[j] if float(self.upper[j]) <= 1 else 1
-
-    def begin(self, label: str | None) -> None:
-        """Start a row or the objective, whose lines are collected."""
-        self.label = label
-        self.lines: list[str] = []
-        self.right: str | None = None  # what stands right of the last relation; its line ends the row
+        self.collected: list[tuple[int, str]] = []
+        self.read_lines(text)
 
     def read_line(self, line: str) -> None:
         """Read a header, or a line of the section that is open."""
-        line = line.partition("\\")[0].replace("≤", "<=").replace("≥", ">=").replace("−", "-").strip()
+        line = line.partition("\\")[0].replace("≤", "<=").replace("≥", ">=").replace("−", "-")
+        line = " ".join(line.split())
         header = _HEADER.match(line)
         if header:
             section, rest = str(header.lastgroup), line[header.end() :].strip()
             after = {"minimise": "", "maximise": "", "rows": "objective"}
             if self.section != after[section] if section in after else self.section in ("", "end") or rest:
-                raise Unusable(f"the section {section} cannot begin here, or shares a line")
-            self.end_statement()
+                raise Invalid(f"the section {section} cannot begin here, or shares a line")
+            self.end_section()
             self.maximised = self.maximised or section == "maximise"
-            self.section = {"minimise": "objective", "maximise": "objective", "lazy": "rows"}.get(section, section)
-            self.read_line(rest)
-        elif line and self.section in ("objective", "rows"):
-            self.read_expression(line)
+            self.section = "objective" if section in ("minimise", "maximise") else section
+            line = rest
+        if line and self.section in ("objective", "rows"):
+            self.collected.append((self.line, line))
         elif line and self.section == "bounds":
             self.read_bound(line)
         elif line and self.section in ("integer", "binary"):
-            members = {self.index[name] for name in line.split()}
-            self.integers |= members
-            self.binaries |= members if self.section == "binary" else set()
+            named = {self.index[name] for name in line.split()}
+            self.integers |= named
+            self.binaries |= named if self.section == "binary" else set()
         elif line:
-            raise Unusable(f"{line[:40]!r} stands {'after End' if self.section else 'before Minimize or Maximize'}")
+            raise Invalid(f"{shown(line)} stands {'after End' if self.section else 'before Minimize or Maximize'}")
 
-    def read_expression(self, line: str) -> None:
-        """Collect a line of a row or the objective, after the row before where this is the first line of one."""
-        label = _LABEL.match(line)
-        if label:
-            if self.section == "objective" and (self.label is not None or self.lines):
-                raise Unusable(f"a second objective {label[1][:40]!r}, or Subject To is missing")
-            self.end_statement()
-            self.begin(label[1])
-            line = line[label.end() :].strip()
-        elif self.right is not None:
-            if line[0] in "+-" and not re.fullmatch(rf"[+-]?\s*{_UNSIGNED}", self.right):
-                raise Unusable("this line may continue the row above or start one; put each row on one line")
-            self.end_statement()
-        pieces = re.split("[<>=]+", re.sub(r"\[[^\[\]\s]*\]|\([^()\s]*\)", "", line))  # no relations in names
-        self.right = pieces[-1].strip() if len(pieces) > 1 else None
-        self.lines += [line] if line else []
+    def end_section(self) -> None:
+        """Read the objective, or the rows, whose lines were collected."""
+        text, place, first = "\n".join(line for _, line in self.collected), 0, 0
+        if self.section == "objective":
+            label = _LABEL.match(text)
+            self.constant, self.cost = self.linear(text[label.end() if label else 0 :])
+        while self.section == "rows" and place < len(text):
+            here, self.line = self.line, self.collected[first][0]
+            row = _ROW.match(text, place)
+            if row is None:
+                raise Invalid(f"expected a row such as a: x + 2 y >= 3 or 1 <= x + y <= 3 from here; else {AS_JSON}")
+            self.add_row(*row.groups())
+            place, first, self.line = row.end(), first + row[0].count("\n"), here
+        self.collected = []
 
-    def end_statement(self) -> None:
-        """Add the objective or row that was collected; variables move to the left, constants to the right."""
-        sides: list[_Side] = [_Side()]
-        directions: list[int] = []
-        for token in _TOKEN.finditer("\n".join(self.lines)):
-            relation, signs, factor, name, more_signs, constant, rest = token.groups("")
-            side, signs = sides[-1], signs or more_signs
-            if rest or (relation and (relation not in _DIRECTION or not side.filled)):
-                raise Unusable(f"unexpected {rest or relation!r} in a row or objective; only linear ones are read")
-            if relation:
-                directions.append(_DIRECTION[relation])
-                sides.append(_Side())
-                continue
-            if side.filled and not signs:
-                raise Unusable(f"expected + or - before {(factor + name + constant)[:40]!r}")
-            sign = (-1) ** signs.count("-")
-            if name.lower() in ("inf", "infinity") and not factor and not side.filled:
-                side.constant = sign * math.inf
-            elif name:
+    def linear(self, text: str) -> Expression:
+        """Return constant and terms of a sum."""
+        constant: Number = 0
+        terms: Terms = {}
+        for place, token in enumerate(_TERM.finditer(text)):
+            signs, factor, name, more_signs, alone, rest = token.groups("")
+            if rest or (place and not signs and not more_signs):
+                raise Invalid(f"unexpected {shown(token[0].strip())} in a row or objective; only linear ones are read")
+            sign = (-1) ** (signs + more_signs).count("-")
+            if name:
                 j = self.position(name)
-                side.terms[j] = side.terms.get(j, 0) + sign * _decimal(factor or "1")
+                terms[j] = terms.get(j, 0) + sign * _decimal(factor or "1")
             else:
-                side.constant = side.finite() + sign * _decimal(constant)
-            side.filled = True
-        if self.section == "objective" and not directions:
-            self.cost, self.constant = sides[0].terms, sides[0].finite()
-        elif self.lines or self.label is not None:
-            self.add_row(sides, directions)
-        self.begin(None)
+                constant += sign * _decimal(alone)
+        return constant, terms
 
-    def add_row(self, sides: list[_Side], directions: list[int]) -> None:
-        """Add the row 1 <= x <= 2, or one with a single relation and variables on any side."""
-        if self.section == "objective" or not sides[-1].filled:
-            raise Unusable("Subject To is missing, or a row ends after its relation")
-        if len(directions) == 2 and abs(sum(directions)) == 2 and not sides[0].terms and not sides[2].terms:
-            base, others = sides[1], [(sides[0], -directions[0]), (sides[2], directions[1])]
-        elif len(directions) == 1:
-            turn = -1 if sides[1].terms and not sides[0].terms else 1  # 3 <= x is x >= 3
-            base, other = sides[::turn]
-            others = [(other, turn * directions[0])]
-        else:
-            raise Unusable("a row has one relation, or is 1 <= x <= 2 or 2 >= x >= 1")
+    def add_row(self, left: str | None, first: str | None, body: str, relation: str, right: str) -> None:
+        """Add a row with one relation, or 1 <= x <= 2; constants move to the right."""
+        direction = _DIRECTION[relation]
+        if not body.strip() or (left and ("\n" in body or _DIRECTION[str(first)] * direction != 1)):
+            raise Invalid(
+                "a row without terms, or one with two sides that is not 1 <= x <= 2 or 2 >= x >= 1 on one line"
+            )
+        constant, terms = self.linear(body)
         limits: list[Limit] = [-math.inf, math.inf]
-        for side, direction in others:
-            limit = _without_giants(side.constant - base.finite())
-            limits = [limit if direction >= 0 else limits[0], limit if direction <= 0 else limits[1]]
-            for j, value in side.terms.items():
-                base.terms[j] = base.terms.get(j, 0) - value
-        self.rows.append((base.terms, limits[0], limits[1]))
+        for text, side in ((left, -direction), (right, direction)):
+            if text is not None:
+                limit = _limit(text.replace(" ", ""), constant)
+                limits = [limit if side >= 0 else limits[0], limit if side <= 0 else limits[1]]
+        self.rows.append((terms, limits[0], limits[1]))
 
     def position(self, name: str) -> int:
         """Return the position of a variable, new or not."""
         if name in self.index:
             return self.index[name]
         if _RESERVED.fullmatch(name) or name.count("(") != name.count(")"):
-            raise Unusable(f"{name[:40]!r} is a word of LP or has open parentheses; rename it or use JSON")
+            raise Invalid(f"{shown(name)} is a word of LP or has open parentheses; rename it or {AS_JSON}")
         return self.add_variable(name)
 
     def read_bound(self, line: str) -> None:
         """Read a line such as 0 <= x <= 4 or x free."""
         bound = _BOUND.fullmatch(line)
         if bound is None or not (bound[2] or bound[4] or bound[6]) or (bound[2] and bound[6]):
-            raise Unusable(f"expected a bound such as 0 <= x <= 4 or x free on a line, found {line[:40]!r}")
+            raise Invalid(f"expected a bound such as 0 <= x <= 4 or x free on a line, found {shown(line)}")
         j = self.position(bound[3])
         if bound[6]:
             self.lower[j], self.upper[j] = -math.inf, math.inf
         for text, relation, turn in ((bound[1], bound[2], -1), (bound[5], bound[4], 1)):
             if relation:
-                limit, direction = _limit(re.sub(r"\s", "", text)), turn * _DIRECTION[relation]
+                limit, direction = _limit(text.replace(" ", "")), turn * _DIRECTION[relation]
                 self.lower[j] = limit if direction >= 0 else self.lower[j]
                 self.upper[j] = limit if direction <= 0 else self.upper[j]
 
-
-_SECTIONS = ("NAME", "OBJSENSE", "ROWS", "LAZYCONS", "COLUMNS", "RHS", "RANGES", "BOUNDS", "ENDATA")
-_SENSE = re.compile("(MAX|MIN)(IMIZE|IMISE|IMUM)?", re.IGNORECASE)
+    def finish(self) -> None:
+        """Read what is still open; binaries take 0 and 1 only."""
+        if not self.section:
+            raise Invalid("the file is empty")
+        self.end_section()
+        for j in self.binaries:
+            self.lower[j] = max(self.lower[j], 0)
+            self.upper[j] = self.upper[j] if float(self.upper[j]) <= 1 else 1
 
 
 class _Mps(_Draft):
     """An MPS file in free format; the first N row is the objective, the others restrict nothing."""
 
+    SECTIONS = ("NAME", "OBJSENSE", "ROWS", "COLUMNS", "RHS", "RANGES", "BOUNDS", "ENDATA")
+
     def __init__(self, text: str) -> None:
         super().__init__()
         self.objective = self.column = ""
         self.types: dict[str, str] = {}
-        self.entries: dict[str, dict[int, Number]] = {}
+        self.entries: dict[str, Terms] = {}
         self.between_markers = False
         self.given: dict[str, dict[str, Limit]] = {"RHS": {}, "RANGES": {}}
         self.set_names: dict[str, str] = {}
         self.bounded: set[int] = set()
         self.lower_given: set[int] = set()
-        self.read_lines(text, self.read_line)
+        self.read_lines(text)
+
+    def finish(self) -> None:
+        """Make bounds and rows of what was given."""
         if self.section != "ENDATA" or self.objective in self.given["RANGES"]:
-            raise Unusable("ENDATA is missing, or the objective has a range")
+            raise Invalid("ENDATA is missing, or the objective has a range")
         for j, upper in enumerate(self.upper):
             if j in self.integers and j not in self.bounded:
                 self.upper[j] = 1
@@ -1460,11 +1428,11 @@ class _Mps(_Draft):
             if row in self.given["RANGES"] and not isinstance(side, float):
                 extent = self.given["RANGES"][row]
                 if kind == "L" or (kind == "E" and extent < 0):
-                    lower = side - max(extent, -extent)
+                    lower = side - abs(extent)
                 else:
-                    upper = side + max(extent, -extent)
+                    upper = side + abs(extent)
             if row == self.objective:
-                self.cost, self.constant = self.entries[row], -side
+                self.cost, self.constant = self.entries[row], -side  # type: ignore[assignment]
             elif kind != "N":
                 self.rows.append((self.entries[row], lower, upper))
 
@@ -1474,17 +1442,17 @@ class _Mps(_Draft):
         if not words or line[0] == "*":
             return
         word = words[0].upper()
-        if line[0] not in " \t" and word in _SECTIONS and (len(words) <= 2 or word == "NAME"):
+        if line[0] not in " \t" and word in self.SECTIONS and (len(words) <= 2 or word == "NAME"):
             self.section = word
             if word == "NAME" or len(words) == 1:
                 return
             words = words[1:] if word == "OBJSENSE" else []
         section, count = self.section, len(words)
-        if section == "OBJSENSE" and count == 1 and _SENSE.fullmatch(words[0]):
+        if section == "OBJSENSE" and count == 1 and re.fullmatch("(?i)(MAX|MIN)(IMI[SZ]E|IMUM)?", words[0]):
             self.maximised = words[0].upper().startswith("MAX")
-        elif section in ("ROWS", "LAZYCONS") and count == 2 and word in ("N", "L", "G", "E"):
+        elif section == "ROWS" and count == 2 and word in ("N", "L", "G", "E"):
             if words[1] in self.types:
-                raise Unusable(f"a second row {words[1][:40]!r}")
+                raise Invalid(f"a second row {shown(words[1])}")
             self.types[words[1]], self.entries[words[1]] = word, {}
             self.objective = self.objective or (words[1] if word == "N" else "")
         elif section == "COLUMNS" and count == 3 and words[1] == "'MARKER'" and words[2] in ("'INTORG'", "'INTEND'"):
@@ -1495,31 +1463,31 @@ class _Mps(_Draft):
             self.check_set(words.pop(0) if count % 2 else "")
             for row, text in zip(words[::2], words[1::2], strict=True):
                 if row in self.given[section]:
-                    raise Unusable(f"a second number for row {row[:40]!r}")
+                    raise Invalid(f"a second number for row {shown(row)}")
                 self.given[section][row] = _decimal(text) if self.types[row] == "N" else _limit(text)
         elif section == "BOUNDS" and 2 <= count <= 4:
             self.read_bound(words)
         else:
-            raise Unusable(f"{line.strip()[:40]!r} cannot stand in the section {section or 'before ROWS'}")
+            raise Invalid(f"{shown(line.strip())} cannot stand in the section {section or 'before ROWS'}; {AS_JSON}")
 
     def read_entries(self, words: list[str]) -> None:
         """Read a column's coefficients; all lines of a column stand together."""
         if words[0] != self.column:
             if words[0] in self.index:
-                raise Unusable(f"column {words[0][:40]!r} stands in two places")
+                raise Invalid(f"column {shown(words[0])} stands in two places")
             self.column = words[0]
             j = self.add_variable(self.column)
             self.integers |= {j} if self.between_markers else set()
         j = self.index[self.column]
         for row, text in zip(words[1::2], words[2::2], strict=True):
             if j in self.entries[row]:
-                raise Unusable(f"column {self.column[:40]!r} has two coefficients in row {row[:40]!r}")
+                raise Invalid(f"column {shown(self.column)} has two coefficients in row {shown(row)}")
             self.entries[row][j] = _decimal(text)
 
     def check_set(self, name: str) -> None:
         """Refuse a second set of right-hand sides, ranges or bounds."""
         if self.set_names.setdefault(self.section, name) != name:
-            raise Unusable(f"a second set {name[:40]!r} in {self.section}; keep the one that is meant")
+            raise Invalid(f"a second set {shown(name)} in {self.section}; keep the one that is meant")
 
     def read_bound(self, words: list[str]) -> None:
         """Read a type, perhaps the name of the set, a column, and a number where the type needs one."""
@@ -1527,11 +1495,11 @@ class _Mps(_Draft):
         if kind in ("UP", "UI", "LO", "LI", "FX"):
             limit = _limit(words.pop())
         elif kind not in ("FR", "MI", "PL", "BV"):
-            raise Unusable(f"bounds of type {kind[:20]!r} are not read")
+            raise Invalid(f"bounds of type {shown(kind)} are not read; {AS_JSON}")
         elif len(words) == 4 or (len(words) == 3 and words[1] in self.index and words[2] not in self.index):
             words.pop()  # a number without meaning
         if len(words) not in (2, 3):
-            raise Unusable(f"a bound {kind} with {len(words)} fields")
+            raise Invalid(f"a bound {kind} with {len(words)} fields")
         self.check_set(words[1] if len(words) == 3 else "")
         j = self.index[words[-1]]
         lower: dict[str, Limit] = {"LO": limit, "LI": limit, "FX": limit, "BV": 0, "FR": -math.inf, "MI": -math.inf}
@@ -1542,106 +1510,97 @@ class _Mps(_Draft):
         self.integers |= {j} if kind in ("BV", "LI", "UI") else set()
 
 
-def decode(text: str) -> object:
+def decode(text: str) -> Data:
     """Return the JSON value with exact numbers; keys that stand twice in an object are refused."""
 
-    def distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def distinct(pairs: list[tuple[str, Data]]) -> dict[str, Data]:
         if len(dict(pairs)) != len(pairs):
-            raise Unusable("a key stands twice in one JSON object")
+            raise Invalid("a key stands twice in one JSON object")
         return dict(pairs)
 
+    kinds = dict.fromkeys(("parse_float", "parse_int", "parse_constant"), number)
     try:
-        return json.JSONDecoder(
-            parse_float=number, parse_int=number, parse_constant=number, object_pairs_hook=distinct
-        ).decode(text)  # fmt: skip
-    except (ValueError, RecursionError) as error:
+        return json.loads(text, object_pairs_hook=distinct, **kinds)
+    except (ValueError, RecursionError, Invalid) as error:
         raise Unusable(f"not JSON: {error}") from None
 
 
-def _text(item: Any) -> str:
-    if type(item) is not str or re.search("[\x00-\x1f\x7f\ud800-\udfff]", item):
-        raise Unusable(f"expected a name or a number in the model, found {str(item)[:40]!r}")
-    return item
+def _text(data: Data) -> str:
+    if type(data) is not str or re.search("[\x00-\x1f\x7f\ud800-\udfff]", data):
+        raise Invalid(f"expected a name or a number, found {shown(data)}")
+    return data
 
 
-def _entry(item: Any, required: str, optional: str = "") -> dict[str, Any]:
-    """Return the JSON object, with the required keys and no unknown ones."""
-    if type(item) is not dict or not set(required.split()) <= item.keys() <= set(f"{required} {optional}".split()):
-        raise Unusable(f"expected an object with the keys {required} in the model, found {str(item)[:40]!r}")
-    for key, kind in {
-        "description": str,
-        "descriptions": dict,
-        "auxiliary": bool,
-        "variables": list,
-        "rows": list,
-    }.items():
-        if type(item.get(key, kind())) is not kind:
-            raise Unusable(f"{key} in the model is no {kind.__name__}")
-    return item
-
-
-def _exact(item: Any) -> Number:
-    return item if type(item) in (int, Fraction) else number(_text(item))
-
-
-def formulation(data: Any) -> Model:
+def formulation(data: Data) -> Model:
     """Return the model in a decoded quasikarp/formulation/1."""
-    top = _entry(data, "schema sense objective variables rows", "name description descriptions written_by")
+    top = fields(data, "schema sense objective variables rows", "name description descriptions written_by")
     if top["schema"] != "quasikarp/formulation/1" or top["sense"] not in ("minimize", "maximize"):
-        raise Unusable("expected the schema quasikarp/formulation/1 and the sense minimize or maximize")
-    for text in (_text(top.get("name", "")), _text(top.get("written_by", "")), *top.get("descriptions", {}).values()):
-        if type(text) is not str:
-            raise Unusable("a description in the model is no text")
-    draft = _Draft()
+        raise Invalid("expected the schema quasikarp/formulation/1 and the sense minimize or maximize")
+    for key in ("name", "written_by"):
+        _text(top.get(key, ""))
+    draft, row_names = _Draft(), set[str]()
     draft.maximised = top["sense"] == "maximize"
 
-    def limits(entry: dict[str, Any]) -> tuple[Limit, Limit]:
-        lower, upper = entry["lower"], entry["upper"]
-        return (-math.inf if lower is None else _exact(lower)), (math.inf if upper is None else _exact(upper))
+    def exactly(item: Data) -> Number:
+        return item if type(item) in (int, Fraction) else number(_text(item))
 
-    def terms(item: Any) -> dict[int, Number]:
-        if type(item) is not dict or not item.keys() <= draft.index.keys():
-            raise Unusable(f"expected an object of variables and coefficients in the model, found {str(item)[:40]!r}")
-        return {draft.index[name]: _exact(value) for name, value in item.items()}
+    def terms(item: Data) -> Terms:
+        if not members(item).keys() <= draft.index.keys():
+            raise Invalid(f"{shown(item)} names what is no variable")
+        return {draft.index[name]: exactly(value) for name, value in item.items()}
 
-    for item in top["variables"]:
-        entry = _entry(item, "name lower upper kind", "auxiliary description")
-        (lower, upper), kind = limits(entry), entry["kind"]
-        if kind not in ("continuous", "integer", "binary") or (kind == "binary" and not 0 <= lower <= 1 >= upper >= 0):
-            raise Unusable(f"a variable is {str(kind)[:40]!r}, or binary with bounds other than 0 and 1")
-        j = draft.add_variable(_text(entry["name"]), lower, upper)
-        draft.integers |= {j} if kind != "continuous" else set()
-    objective = _entry(top["objective"], "terms", "constant")
-    draft.cost, draft.constant = terms(objective["terms"]), _exact(objective.get("constant", 0))
-    for item in top["rows"]:
-        entry = _entry(item, "name lower upper terms", "description")
-        draft.rows.append((terms(entry["terms"]), *limits(entry)))
-    for names in ([entry["name"] for entry in top["variables"]], [_text(entry["name"]) for entry in top["rows"]]):
-        if len({"", *names}) != len(names) + 1:
-            raise Unusable("two variables or two rows of the model have one name, or one has none")
+    def begun(item: Data, taken: Collection[str]) -> tuple[str, Limit, Limit]:
+        """Return name, lower and upper of a variable or row."""
+        name, lower, upper = _text(item["name"]), item["lower"], item["upper"]
+        if not name or name in taken:
+            raise Invalid(f"the name {shown(name)} is empty or taken")
+        return name, -math.inf if lower is None else exactly(lower), math.inf if upper is None else exactly(upper)
+
+    for place, item in enumerate(listed(top["variables"])):
+        with Place("variables", place):
+            fields(item, "name lower upper kind", "auxiliary description")
+            (name, lower, upper), kind = begun(item, draft.index), item["kind"]
+            if kind not in ("continuous", "integer", "binary"):
+                raise Invalid(f"the kind {shown(kind)} is not known")
+            if kind == "binary" and not 0 <= lower <= 1 >= upper >= 0:
+                raise Invalid("a binary variable has bounds other than 0 and 1")
+            flag(item.get("auxiliary", False))
+            j = draft.add_variable(name, lower, upper)
+            draft.integers |= {j} if kind != "continuous" else set()
+    with Place("objective"):
+        objective = fields(top["objective"], "terms", "constant")
+        draft.cost, draft.constant = terms(objective["terms"]), exactly(objective.get("constant", 0))
+    for place, item in enumerate(listed(top["rows"])):
+        with Place("rows", place):
+            fields(item, "name lower upper terms", "description")
+            name, lower, upper = begun(item, row_names)
+            row_names.add(name)
+            draft.rows.append((terms(item["terms"]), lower, upper))
+    described = [item.get("description", "") for item in (top, *top["variables"], *top["rows"])]
+    if not all(type(text) is str for text in (*described, *members(top.get("descriptions", {})).values())):
+        raise Invalid("a description is no text")
     return draft.model()
 
 
 def read_text(path: str) -> str:
-    """Return the text of a file, unpacked where it ends in .gz or .bz2; refuse more than 512 MiB."""
-    opened: Any = {".gz": gzip.open, ".bz2": bz2.open}.get(Path(path).suffix.lower(), open)
+    """Return the text of a file, unpacked where it ends in .gz; refuse more than 512 MiB."""
     try:
-        with opened(path, "rb") as stream:
+        with (gzip.open if path.lower().endswith(".gz") else open)(path, "rb") as stream:
             content = stream.read(_MOST_BYTES + 1)
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise Unusable(f"cannot read {path!r:.200}: {getattr(error, 'strerror', None) or error}") from None
     if len(content) > _MOST_BYTES or b"\0" in content:
         raise Unusable(f"{path!r:.200} is no text, or has more than {_MOST_BYTES} bytes of it")
     try:
-        text: str = content.decode()
+        text = content.decode()
     except UnicodeDecodeError:
         text = content.decode("latin-1")
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_model(path: str) -> Model:
-    """Return the model in a file .lp, .mps or .json, perhaps with .gz or .bz2 behind."""
-    form = re.search(r"\.(lp|mps|json)(\.gz|\.bz2)?$", path.lower())
+    """Return the model in a file .lp, .mps or .json, perhaps with .gz behind."""
+    form = re.search(r"\.(lp|mps|json)(\.gz)?$", path.lower())
     if form is None:
         raise Unusable(f"{path!r:.200} is not read here; write it as LP, MPS or JSON first (quasikarp transform/read)")
     text = read_text(path)
@@ -1649,11 +1608,11 @@ def read_model(path: str) -> Model:
         if form[1] == "json":
             return formulation(decode(text))
         return (_Lp(text) if form[1] == "lp" else _Mps(text)).model()
-    except Unusable as error:
+    except (Invalid, Unusable) as error:
         raise Unusable(f"{path!r:.200}: {error}") from None
 
 
-def _json(value: Any) -> str:
+def _json(value: Data) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
@@ -1663,7 +1622,7 @@ def _canonical(model: Model) -> dict[str, Any]:
     def text(value: Number | None) -> str | None:
         return None if value is None else str(value)
 
-    def terms(row: dict[int, Number]) -> dict[str, str]:
+    def terms(row: Terms) -> dict[str, str]:
         return {model.names[j]: str(value) for j, value in row.items()}
 
     limits = zip(model.names, model.lower, model.upper, model.integer, strict=True)
@@ -1682,13 +1641,13 @@ def digest(model: Model) -> str:
 def differences(a: Model, b: Model) -> str | None:
     """Return None where both models are the same mathematics, else the first thing in which they differ."""
     first, second = _canonical(a), _canonical(b)
-    for one, two in ((first["variables"], second["variables"]), (first["objective"], second["objective"])):
+    for part in ("variables", "objective"):
+        one, two = first[part], second[part]
         for name in sorted(one.keys() | two.keys()):
             if one.get(name) != two.get(name):
-                return (
-                    f"{name[:60]!r}: {str(one.get(name))[:200]} in the first, {str(two.get(name))[:200]} in the second"
-                )
-    rows, others = (Counter(_json(row) for row in model["rows"]) for model in (first, second))
+                here, there = (str(entries.get(name))[:200] for entries in (one, two))
+                return f"{name[:60]!r}: {here} in the first, {there} in the second"
+    rows, others = (Counter(map(_json, model["rows"])) for model in (first, second))
     for row in [*(rows - others), *(others - rows)]:
         return f"the row [lower, upper, terms] {row[:200]} stands more often in one than in the other"
     return None
@@ -1710,8 +1669,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         data = decode(read_text(arguments[0]))
         files = [read_model(path) for path in arguments[1:]]
-    except Unusable as error:
-        print(f"quasikarp-verify: {error}", file=sys.stderr)
+    except (Unusable, MemoryError) as error:
+        print(f"quasikarp-verify: {str(error) or 'a file is too large'}", file=sys.stderr)
         return 2
     try:
         Space.spent = 0
@@ -1723,12 +1682,10 @@ def main(arguments: list[str] | None = None) -> int:
     except (Invalid, RecursionError, MemoryError) as error:
         print(f"INVALID  {error if isinstance(error, Invalid) else 'too large to be checked'}")
         return 1
-    print(f"VALID  for {' and '.join(arguments[1:]) if files else 'the models as stated in the certificate'}")
-    for name in CLAIMS:
-        if name in certificate.shows:
-            print(f"  {name:<9} {certificate.shows[name]}")
+    lines = [f"VALID  for {' and '.join(arguments[1:]) if files else 'the models as stated in the certificate'}"]
+    lines += [f"  {name:<9} {certificate.shows[name]}" for name in CLAIMS if name in certificate.shows]
     scope = f", {data['scope']}" if data["scope"] else ""
-    print(f"  verdict   {data['verdict']} ({data['contract']}{scope})")
+    print("\n".join([*lines, f"  verdict   {data['verdict']} ({data['contract']}{scope})"]))
     return 0
 
 

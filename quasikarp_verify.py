@@ -100,8 +100,11 @@ def shown(data: Data) -> str:
 
 def small(value: Number) -> Number:
     """Return a number that did not grow beyond what can be computed with in reasonable time."""
-    if value.denominator.bit_length() > LARGEST_BITS or value.numerator.bit_length() > LARGEST_BITS:
+    bits = max(value.denominator.bit_length(), value.numerator.bit_length())
+    if bits > LARGEST_BITS:
         raise Invalid("numbers grow too large to be checked")
+    if bits > 3000:
+        Space.spend(bits * bits // 10**6)  # about as long as the addition takes, in terms of ordinary ones
     return value
 
 
@@ -268,8 +271,11 @@ class Space:
         """Return q > 0 such that the form takes only multiples of q, or 0 where that need not be."""
         if not form or not all(self.integer[j] for j in form):
             return 0
-        denominator = math.lcm(*(a.denominator for a in form.values()))
-        return Fraction(math.gcd(*(int(a * denominator) for a in form.values())), denominator)
+        whole = 1
+        for a in form.values():
+            whole = math.lcm(whole, a.denominator)
+            small(whole)
+        return Fraction(math.gcd(*(a.numerator * (whole // a.denominator) for a in form.values())), whole)
 
     def prove(self, proof: Data, form: Terms, target: Number) -> None:
         """Check a proof that form >= target on the whole set: a tree whose leaves are bounds, listed in preorder."""
@@ -364,10 +370,10 @@ class Space:
                 row, low, high = self.rows[number]
                 if low is None or low != high:
                     raise Invalid(f"row {number} is no equality")
-                constant += multiplier * low
+                constant = small(constant + multiplier * low)
                 self.spend(len(row))
                 for j, a in row.items():
-                    rest[j] = rest.get(j, 0) - multiplier * a
+                    rest[j] = small(rest.get(j, 0) - multiplier * a)
             for j, a in rest.items():
                 if a and (a.denominator != 1 or not self.integer[j]):
                     raise Invalid(f"{shown(a)} times {self.names[j]!r} need not be whole")

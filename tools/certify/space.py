@@ -127,8 +127,9 @@ class Space:
     @property
     def prover(self) -> Prover:
         """A prover over the set as it is now, whose proofs are about its own rows and variables."""
-        if self._prover is None or self._new_variables or self._new_rows or self._new_bounds:
-            self._prover = Prover(self.model, self.budget)
+        model = self.model
+        if self._prover is None or self._prover.model is not model:
+            self._prover = Prover(model, self.budget)
             self._prover.__dict__["simpler"] = None
         return self._prover
 

@@ -1019,7 +1019,7 @@ class Certificate:
     # costs. So F(R) has no more points and no more optimal points, and is bounded if F(C) is and the map is affine.
 
     def _surely_mapped(self) -> set[int]:
-        """Return the reference variables that no recovery may complete: with a cost, in no row, or all without costs."""
+        """Return the reference variables no recovery may complete: with a cost, in no row, or all without costs."""
         used, cost = {j for terms, _, _ in self.reference.rows for j in terms}, self.reference.cost
         return {j for j in range(len(self.reference.names)) if not cost or j in cost or j not in used}
 

@@ -8,7 +8,7 @@ file anywhere and read it. docs/certificates.md has the format and says why each
 Prints VALID and what is shown, or INVALID and the first thing that is wrong. Exit status: 0 valid, 1 invalid, 2 when
 a file cannot be used (missing, malformed, too large).
 
-Part 1: numbers, sets and proofs     Part 2: definitions     Part 3: claims     Part 4: reading files
+Part 1: numbers, sets and proofs     Part 2: definitions     Part 3: claims and verdict     Part 4: reading files
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import re
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -49,7 +49,7 @@ class Unusable(Exception):  # noqa: N818 - what the file is, not what went wrong
     """The input cannot be used; the message says why in one line."""
 
 
-class Invalid(Exception):
+class Invalid(Exception):  # noqa: N818 - the same
     """What the certificate states is not shown by it; the text says where and why."""
 
 
@@ -197,6 +197,7 @@ class Space:
             self.upper[j] = None if high is None else math.floor(high)
 
     def add_variable(self, name: Data, integer: bool, low: Number | None = None, high: Number | None = None) -> int:
+        """Return the number of a new variable."""
         if not isinstance(name, str) or not name or name in self.index:
             raise Invalid(f"the name {shown(name)} of a definition is empty or taken")
         self.index[name] = len(self.names)
@@ -441,7 +442,7 @@ def combine(*parts: tuple[Number, Expression]) -> Expression:
     return constant, {j: a for j, a in terms.items() if a}
 
 
-def evaluate(expression: Expression, point: list[Number]) -> Number:
+def evaluate(expression: Expression, point: Sequence[Number]) -> Number:
     """Return the value of an expression at a point."""
     return expression[0] + sum(a * point[j] for j, a in expression[1].items())
 
@@ -663,7 +664,7 @@ DEFINITIONS: dict[str, Callable[[Space, dict[str, Data]], None]] = {
 }
 
 
-# ---------------------------------------------------------------------- Part 3: claims
+# ---------------------------------------------------------------------- Part 3: claims and verdict
 
 RULES: dict[str, tuple[str, Callable[[Certificate, dict[str, Data]], None]]] = {}
 """What each kind of entry must have besides what names it, and the check of it."""
@@ -714,13 +715,15 @@ class Certificate:
         self.read_off = False
         with Place("objective"):
             self._objective(data["objective"])
-        self.facts = {side: self._facts(side) for side in self.models}
+        self.facts: dict[str, Any] = {side: self._facts(side) for side in self.models}
         self.shows: dict[str, str] = {}
         claims = fields(data["claims"], "", " ".join(CLAIMS))
         for name in ("sound", "complete", "status", "value", "optimum", "optima"):
             if name in claims:
                 with Place("claims", name):
-                    result = members(claims[name]).get("result")
+                    result = str(members(claims[name]).get("result"))
+                    if result not in ("proved", "refuted"):
+                        raise Invalid(f"expected proved or refuted, found {shown(result)}")
                     self._apply(claims[name], name, "result")
                     self.shows[name] = result
         with Place("verdict"):
@@ -844,13 +847,14 @@ class Certificate:
     def _status(self, side: str) -> str:
         if self.facts[side] is None:
             raise Invalid(f"this needs facts about the {side}")
-        return self.facts[side][0]
+        return str(self.facts[side][0])
 
     def _optimum(self, side: str) -> tuple[Number, Number]:
         """Return a bound below the optimal value of a model, and the cost of one of its points."""
         if self._status(side) != "optimal":
             raise Invalid(f"the {side} is not shown to have an optimum")
-        return self.facts[side][1:]
+        _, lower, cost = self.facts[side]
+        return lower, cost
 
     def proved(self, *names: str) -> bool:
         """Say whether all of these claims have been shown."""
@@ -957,8 +961,8 @@ class Certificate:
             raise Invalid("the optimal values are not known")
         model, space = self.reference, self.spaces["candidate"].copy()
         n = len(space.names)
-        for name, *entries in zip(model.names, model.integer, model.lower, model.upper, strict=True):
-            space.add_variable(f"{name}'{'image' * n}", *entries)
+        for name, integer, low, high in zip(model.names, model.integer, model.lower, model.upper, strict=True):
+            space.add_variable(f"{name}'{'image' * n}", integer, low, high)
         space.rows += [({n + j: a for j, a in terms.items()}, low, high) for terms, low, high in model.rows]
         for i in self.mapped:
             constant, terms = self.recovery[i]
@@ -1182,6 +1186,8 @@ Limit = Number | float  # a float is math.inf or -math.inf
 
 def _in_range(value: Number) -> Number:
     """Return a number of a model, an int where it is integral; refuse what is huge, tiny or very long."""
+    if value.numerator.bit_length() < 900 and value.denominator.bit_length() < 900:
+        return value.numerator if value.denominator == 1 else value
     if (size := max(value, -value)) > 10**300 or 0 < size * 10**300 < 1 or value.denominator.bit_length() > 5000:
         raise Invalid("a number is beyond 1e-300 … 1e300 in size or has too many digits")
     return value.numerator if value.denominator == 1 else value
@@ -1198,7 +1204,12 @@ def _limit(text: str, moved: Number = 0) -> Limit:
     word = re.fullmatch("([+-]?)inf(inity)?", text, re.IGNORECASE)
     if word:
         return float(f"{word[1]}inf")
-    limit = _in_range(_decimal(text) - moved)
+    return _far(_decimal(text) - moved)
+
+
+def _far(value: Number) -> Limit:
+    """Return a limit, infinite where its nearest double is 1e20 or more in size."""
+    limit = _in_range(value)
     return limit if abs(float(limit)) < 1e20 else math.copysign(math.inf, limit)
 
 
@@ -1279,7 +1290,7 @@ _RELATION = " ?(<=|=<|>=|=>|==|<(?!-)|>|=) ?"  # blanks are single ones by then,
 _LIMIT = rf"([+-]? ?(?:{UNSIGNED}|inf(?:inity)?))"
 _LABEL = re.compile(rf"(?:{_NAME}|[^\s:\[\]()]+) ?:\s?")
 _ROW = re.compile(
-    rf"(?:{_LABEL.pattern})?(?:{_LIMIT}{_RELATION})?([^<>=:]+){_RELATION}{_LIMIT} ?(?:\n|$)", re.IGNORECASE
+    rf"(?:{_LABEL.pattern})?(?:{_LIMIT}{_RELATION})?([^<>=:]+){_RELATION}([^<>=:\n]+)(?:\n|$)", re.IGNORECASE
 )
 _BOUND = re.compile(rf"(?:{_LIMIT}{_RELATION})?({_NAME})(?:{_RELATION}{_LIMIT}|( free))?", re.IGNORECASE)
 _TERM = re.compile(  # signs with coefficient and name, or signs with a constant, or anything else
@@ -1288,10 +1299,7 @@ _TERM = re.compile(  # signs with coefficient and name, or signs with a constant
 
 
 class _Lp(_Draft):
-    """An LP file: in a row variables stand left of the relation, and the line with the number right of it is its last.
-
-    So "x >= y" and "3 <= x" are no rows here; in a row such as 1 <= x <= 2 all stands on one line.
-    """
+    """An LP file. What stands right of a relation is on one line, the last of the row; 1 <= x <= 2 is on one line."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -1335,7 +1343,8 @@ class _Lp(_Draft):
             row = _ROW.match(text, place)
             if row is None:
                 raise Invalid(f"expected a row such as a: x + 2 y >= 3 or 1 <= x + y <= 3 from here; else {AS_JSON}")
-            self.add_row(*row.groups())
+            if self.add_row(*row.groups()) and text[row.end() : row.end() + 1] in ("+", "-"):
+                raise Invalid(f"a row with variables right of its relation goes on in the next line; {AS_JSON}")
             place, first, self.line = row.end(), first + row[0].count("\n"), here
         self.collected = []
 
@@ -1347,7 +1356,7 @@ class _Lp(_Draft):
             signs, factor, name, more_signs, alone, rest = token.groups("")
             if rest or (place and not signs and not more_signs):
                 raise Invalid(f"unexpected {shown(token[0].strip())} in a row or objective; only linear ones are read")
-            sign = (-1) ** (signs + more_signs).count("-")
+            sign = -1 if (signs + more_signs).count("-") % 2 else 1
             if name:
                 j = self.position(name)
                 terms[j] = terms.get(j, 0) + sign * _decimal(factor or "1")
@@ -1355,8 +1364,11 @@ class _Lp(_Draft):
                 constant += sign * _decimal(alone)
         return constant, terms
 
-    def add_row(self, left: str | None, first: str | None, body: str, relation: str, right: str) -> None:
-        """Add a row with one relation, or 1 <= x <= 2; constants move to the right."""
+    def add_row(self, left: str | None, first: str | None, body: str, relation: str, right: str) -> bool:
+        """Add a row and say whether variables stand on its right: these move to the left, and constants to the right.
+
+        A row with two relations is 1 <= x <= 2; of 3 <= x the right side stays as it is.
+        """
         direction = _DIRECTION[relation]
         if not body.strip() or (left and ("\n" in body or _DIRECTION[str(first)] * direction != 1)):
             raise Invalid(
@@ -1364,11 +1376,23 @@ class _Lp(_Draft):
             )
         constant, terms = self.linear(body)
         limits: list[Limit] = [-math.inf, math.inf]
-        for text, side in ((left, -direction), (right, direction)):
-            if text is not None:
-                limit = _limit(text.replace(" ", ""), constant)
+        sides = [(None if left is None else _limit(left.replace(" ", ""), constant), -direction)]
+        number_only = re.fullmatch(_LIMIT, right.strip(), re.IGNORECASE) is not None
+        if number_only:
+            sides.append((_limit(right.replace(" ", ""), constant), direction))
+        elif left is None:
+            moved, others = self.linear(right)
+            turn = 1 if terms else -1
+            sides.append((_far(turn * (moved - constant)), turn * direction))
+            for j, a in others.items():
+                terms[j] = terms.get(j, 0) - turn * a
+        else:
+            raise Invalid("a row with two relations has numbers outside")
+        for limit, side in sides:
+            if limit is not None:
                 limits = [limit if side >= 0 else limits[0], limit if side <= 0 else limits[1]]
         self.rows.append((terms, limits[0], limits[1]))
+        return not number_only
 
     def position(self, name: str) -> int:
         """Return the position of a variable, new or not."""
@@ -1429,7 +1453,7 @@ class _Mps(_Draft):
             elif upper < 0 and j not in self.lower_given:
                 self.lower[j] = -math.inf
         for row, kind in self.types.items():
-            side = self.given["RHS"].get(row, 0)
+            side: Any = self.given["RHS"].get(row, 0)
             lower, upper = (-math.inf if kind == "L" else side), (math.inf if kind == "G" else side)
             if row in self.given["RANGES"] and not isinstance(side, float):
                 extent = self.given["RANGES"][row]
@@ -1438,7 +1462,7 @@ class _Mps(_Draft):
                 else:
                     upper = side + abs(extent)
             if row == self.objective:
-                self.cost, self.constant = self.entries[row], -side  # type: ignore[assignment]
+                self.cost, self.constant = self.entries[row], -side
             elif kind != "N":
                 self.rows.append((self.entries[row], lower, upper))
 
@@ -1516,7 +1540,7 @@ class _Mps(_Draft):
         self.integers |= {j} if kind in ("BV", "LI", "UI") else set()
 
 
-def decode(text: str) -> Data:
+def decode(text: str, source: str = "the text") -> Data:
     """Return the JSON value with exact numbers; keys that stand twice in an object are refused."""
 
     def distinct(pairs: list[tuple[str, Data]]) -> dict[str, Data]:
@@ -1524,11 +1548,10 @@ def decode(text: str) -> Data:
             raise Invalid("a key stands twice in one JSON object")
         return dict(pairs)
 
-    kinds = dict.fromkeys(("parse_float", "parse_int", "parse_constant"), number)
     try:
-        return json.loads(text, object_pairs_hook=distinct, **kinds)
+        return json.loads(text, object_pairs_hook=distinct, parse_float=number, parse_int=number, parse_constant=number)
     except (ValueError, RecursionError, Invalid) as error:
-        raise Unusable(f"not JSON: {error}") from None
+        raise Unusable(f"{source} is not JSON: {error}") from None
 
 
 def _text(data: Data) -> str:
@@ -1673,7 +1696,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         return 0 if asked else 2
     try:
-        data = decode(read_text(arguments[0]))
+        data = decode(read_text(arguments[0]), arguments[0])
         files = [read_model(path) for path in arguments[1:]]
     except (Unusable, MemoryError) as error:
         print(f"quasikarp-verify: {str(error) or 'a file is too large'}", file=sys.stderr)
@@ -1691,7 +1714,10 @@ def main(arguments: list[str] | None = None) -> int:
     lines = [f"VALID  for {' and '.join(arguments[1:]) if files else 'the models as stated in the certificate'}"]
     lines += [f"  {name:<9} {certificate.shows[name]}" for name in CLAIMS if name in certificate.shows]
     scope = f", {data['scope']}" if data["scope"] else ""
-    print("\n".join([*lines, f"  verdict   {data['verdict']} ({data['contract']}{scope})"]))
+    lines.append(f"  verdict   {data['verdict']} ({data['contract']}{scope})")
+    if data["verdict"] == "equivalent" and not certificate.proved("complete"):
+        lines.append("  that the map was not merely chosen to make these claims hold is not for this program to say")
+    print("\n".join(lines))
     return 0
 
 

@@ -11,7 +11,8 @@ import pytest
 
 CHECKER = Path(__file__).parents[2] / "quasikarp_verify.py"
 CERTIFICATES = Path(__file__).with_name("certificates")
-MOST_LINES = 1700  # the aim is 1350
+MOST_LINES_OF_RULES = 1200
+MOST_LINES = 1750  # with the readers, which are a part of their own
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -42,6 +43,8 @@ def test_it_imports_the_standard_library_only() -> None:
 
 def test_it_can_be_read_in_one_sitting() -> None:
     lines = CHECKER.read_text().splitlines()
+    rules = next(number for number, line in enumerate(lines) if line.endswith("Part 4: reading files") and "#" in line)
+    assert rules <= MOST_LINES_OF_RULES
     assert len(lines) <= MOST_LINES
     assert max(map(len, lines)) <= 120
 

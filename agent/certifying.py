@@ -31,7 +31,7 @@ def certify(reference: Any, candidate: Any, report: Report, *, time_limit: float
     used or the report's mapping is not one between the two.
     """
     target, source = read(reference), read(candidate)
-    budget = replace(Budget.lasting(time_limit, seed=seed), tree_nodes=TREE_NODES)
+    budget = Budget.lasting(time_limit, seed=seed)
     pair = Pair(target, source, budget.ending(VERIFYING * time_limit))
     verification = _verification(pair, report, target, source)
     impossible = _impossibility(pair, report)
@@ -39,7 +39,8 @@ def certify(reference: Any, candidate: Any, report: Report, *, time_limit: float
     if verification is None:
         facts = {"reference": pair.reference_facts, "candidate": pair.candidate_facts}
     question = Question(report.contract, report.verdict, report.scope)
-    return certify_verification(target, source, question, verification, budget, impossible, facts)
+    patient = replace(budget, tree_nodes=TREE_NODES)
+    return certify_verification(target, source, question, verification, patient, impossible, facts)
 
 
 def with_certificate(report: Report, certificate: Certificate) -> Report:

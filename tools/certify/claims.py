@@ -18,6 +18,7 @@ from tools.claims.facts import find_facts
 from tools.claims.outcome import Claim
 from tools.claims.verify import Verification
 from tools.exact.budget import Budget
+from tools.exact.prover import Prover
 from tools.formulation.derive import Row
 from tools.formulation.model import Formulation
 from tools.mapping.total import TotalMapping
@@ -37,6 +38,7 @@ class Claims:
         self, reference: Formulation, candidate: Formulation, verification: Verification, budget: Budget
     ) -> None:
         self.reference, self.candidate, self.verification = reference, candidate, verification
+        self.budget = budget
         self.spaces = {"reference": Space(reference, budget), "candidate": Space(candidate, budget)}
         self.recovery: list[Affine] = []
         carrier = verification.carrier
@@ -115,7 +117,7 @@ class Claims:
             verification = self.verification
             facts = verification.reference_facts if side == "reference" else verification.candidate_facts
             try:
-                facts = find_facts(self.spaces[side].prover) if facts is None else facts
+                facts = find_facts(Prover(self.spaces[side].original, self.budget)) if facts is None else facts
                 self.facts[side] = found = certify_facts(self.spaces[side], facts, side)
                 return found
             except NotCertifiedError as error:

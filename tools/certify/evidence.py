@@ -9,9 +9,7 @@ from tools.certify.definitions import Realised, realise
 from tools.certify.space import Nodes, Space
 from tools.claims.outcome import Obligation, ObligationKind
 from tools.exact.proofs import BranchProof, EmptyProof, LinearProof, Proof, SolverProof
-from tools.formulation.model import Formulation
 from tools.mapping.extension import Extension
-from tools.report import ClaimName
 
 Evidence = dict[tuple[ObligationKind, int], list[Proof | SolverProof]]
 """What a verification found for each statement; only hints, since the statements are worked out again."""
@@ -89,14 +87,3 @@ class Extended:
         realised, k = self.rows[number - self.count]
         row = realised.derive(k, "lower" if factor > 0 else "upper")
         return None if row is None else [row, str(abs(factor))]
-
-
-def plain(space: Space) -> Extended:
-    """Return a space without functions."""
-    return Extended(space, Extension())
-
-
-def missing(claim: ClaimName, what: str, model: Formulation, index: int) -> NotCertifiedError:
-    """Return the error that a statement about a row or variable of a model has no exact proof."""
-    owner = model.rows if what == "row" else model.variables
-    return NotCertifiedError(f"{claim}: no exact proof was found for {what} {owner[index]!r}")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from tools.certify.evidence import NotCertifiedError, plain
-from tools.certify.space import Space
+from tools.certify.evidence import NotCertifiedError
+from tools.certify.space import Space, nodes_of
 from tools.claims.facts import Facts, Status
 from tools.formulation.model import Formulation
 
@@ -51,7 +51,7 @@ def certify_facts(space: Space, facts: Facts, which: str) -> CertifiedFacts:
     model = space.original
     if facts.status == "infeasible":
         proof = facts.infeasible_proof
-        nodes = (None if proof is None else plain(space).read(proof)) or space.prove_empty()
+        nodes = (None if proof is None else nodes_of(proof)) or space.prove_empty()
         if nodes is None:
             raise NotCertifiedError(f"no exact proof was found that the {which} is infeasible")
         return CertifiedFacts({"status": "infeasible", "proof": nodes}, "infeasible")
@@ -63,13 +63,13 @@ def certify_facts(space: Space, facts: Facts, which: str) -> CertifiedFacts:
         return CertifiedFacts({"status": "unbounded", "point": point, "ray": ray}, "unbounded")
     lower, nodes = facts.lower, None
     if lower is not None and facts.lower_proof is not None:
-        nodes = plain(space).read(facts.lower_proof)
+        nodes = nodes_of(facts.lower_proof)
     if nodes is None and lower is not None:
         nodes = space.prove(model.cost_terms, lower - model.cost_constant)
     if nodes is None:
         bound = space.prover.linear_lower_bound(model.cost_terms)
         if bound is None:
             raise NotCertifiedError(f"no exact bound was found for the optimal value of the {which}")
-        lower, nodes = bound.bound + model.cost_constant, plain(space).read(bound)
+        lower, nodes = bound.bound + model.cost_constant, nodes_of(bound)
     entry: dict[str, Any] = {"status": "optimal", "point": point, "lower": str(lower), "proof": nodes}
     return CertifiedFacts(entry, "optimal", facts.point, cost, lower)

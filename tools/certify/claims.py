@@ -295,6 +295,7 @@ class Claims:
             return {"by": "facts"}
         if claim.result == "refuted":
             return self._optima_refuted(claim, ours, theirs)
+        self.extended.derive_all()  # the slice has its row behind all rows of the set
         level = theirs.most - self.candidate.cost_constant
         cut = self.spaces["candidate"].sliced([("optimal", self.candidate.cost_terms, None, level)])
         same_level = self.verification.candidate_facts is not None and (

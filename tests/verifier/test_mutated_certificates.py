@@ -115,7 +115,7 @@ def test_a_completed_variable_has_no_cost(originals: list[Original]) -> None:
             document["completed"] = costly
             refusals.append(refused(document))
     assert refusals
-    assert all(refusal == "completed: a variable with a cost must be mapped" for refusal in refusals)
+    assert all(str(refusal).startswith("completed: a variable with a cost") for refusal in refusals)
 
 
 def test_an_index_is_no_text() -> None:

@@ -191,11 +191,12 @@ def _fill(document: dict[str, Any], claims: Claims) -> None:
             name: spaces["reference"].expression(value)
             for name, value in zip(claims.candidate.variables, claims.lifting, strict=True)
         }
-    if claims.relation is not None:
+    if claims.relation is not None and claims.relation_shown:
         document["objective"] = {
             "scale": str(claims.relation.scale),
             "offset": str(claims.relation.offset),
             "reading": claims.reading,
+            "lifted": claims.lifted,
         }
     document["facts"] = {side: None if fact is None else fact.entry for side, fact in claims.facts.items()}
     document["claims"] = {name: claims.entries[name] for name in CLAIM_NAMES if name in claims.entries}

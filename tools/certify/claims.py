@@ -27,6 +27,8 @@ from tools.report import ClaimName, Result
 ZERO = Fraction(0)
 Entry = dict[str, Any]
 
+SHOWN_BY_LIFTING = "the objective relation shows only by a lifting, and sound and complete are not both shown"
+
 
 class Claims:
     """Works out the entries of a certificate for one verification.
@@ -51,6 +53,7 @@ class Claims:
         self.facts: dict[str, CertifiedFacts | None] = {"reference": None, "candidate": None}
         self._failed_facts: dict[str, str] = {}
         self.lifting: list[Affine] | None = None
+        self.lifted: list[Nodes] | None = None
         space = self.spaces["candidate"]
         try:
             self.extended = Extended(space, carrier.extension)
@@ -75,6 +78,9 @@ class Claims:
             ("complete", "refuted", self._complete_refuted),
         ):
             self._try(name, result, prove)  # type: ignore[arg-type]
+            if name == "complete" and not self.relation_shown and self.entries.get("sound", {}).get("by") == "rows":
+                del self.entries["sound"], self.results["sound"]
+                self.gaps["sound"] = SHOWN_BY_LIFTING
 
     def _try(self, name: ClaimName, result: Result | None, prove: Callable[[Claim], Entry]) -> None:
         claim = self.verification.claims[name]
@@ -87,6 +93,12 @@ class Claims:
             self.gaps[name] = str(error)
 
     # ---- what claims rest on
+
+    @property
+    def relation_shown(self) -> bool:
+        """Whether the certificate may state σ: it is read off, or sound and complete hold for it."""
+        both = self.results.get("sound") == self.results.get("complete") == "proved"
+        return self.relation is not None and (self.reading is not None or self.lifted is not None or both)
 
     @cached_property
     def gain(self) -> Affine | None:
@@ -136,9 +148,11 @@ class Claims:
         if facts is not None and facts.status == "infeasible" and self.fact("candidate").status == "infeasible":
             return {"by": "vacuous"}
         prove = Prove(self.spaces["candidate"], self.extended, evidence_of(claim.obligations))
-        found = inclusion(prove, self.reference, self.recovery)
         if self.gain is None:
             raise NotCertifiedError("sound: there is no objective relation")
+        if self.reading is None and self.verification.claims["complete"].result != "proved":
+            raise NotCertifiedError(SHOWN_BY_LIFTING)
+        found = inclusion(prove, self.reference, self.recovery)
         objective = prove.at_least("objective", 0, self.gain, ZERO)
         return {"by": "rows", **found, "objective": None if objective == ACTIVITY else objective}
 
@@ -203,6 +217,8 @@ class Claims:
             points = preimages(self.verification, self.spaces["reference"], self.spaces["candidate"].prover)
             if points is None:
                 raise NotCertifiedError("complete: no lifting and no listing shows it")
+            if self.reading is None and self.results.get("sound") != "proved":
+                raise NotCertifiedError(SHOWN_BY_LIFTING)
             return {"by": "listing", "points": [point_of(self.candidate, point) for point in points]}
         return self._by_lifting(lifting, evidence)
 
@@ -226,6 +242,9 @@ class Claims:
         # The evidence is about the same statement in the candidate's units.
         objective = self._objective(prove, loss)
         self.lifting = images
+        self.lifted = None if self.reading is not None else space.prove_between(loss, ZERO, ZERO)
+        if not self.relation_shown and self.results.get("sound") != "proved":
+            raise NotCertifiedError(SHOWN_BY_LIFTING)
         return {"by": "rows", **found, "identity": same, "objective": None if objective == ACTIVITY else objective}
 
     def _objective(self, prove: Prove, loss: Affine) -> Nodes:
@@ -269,8 +288,8 @@ class Claims:
             return theorem
         ours, theirs = self.fact("reference"), self.fact("candidate")
         if ours.status == theirs.status == "optimal":
-            if self.reading is None and "proved" not in (self.results.get("sound"), self.results.get("complete")):
-                raise NotCertifiedError("value: the objective relation is not read off the candidate")
+            if not self.relation_shown:
+                raise NotCertifiedError(SHOWN_BY_LIFTING)
             if claim.result == "proved" and not (ours.solved and theirs.solved):
                 raise NotCertifiedError("value: an optimal value has no exact proof")
             if claim.result == "refuted" and not self._values_differ(ours, theirs):

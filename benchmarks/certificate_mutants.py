@@ -338,12 +338,15 @@ def judge(
         elif true is None and not statement.is_lemma and outcome.result != "false":
             outcome.result = "unconfirmed"
         if not true and (true is False or not statement.is_lemma):
-            outcome.findings.append(f"{statement.kind} {statement.name}: {true} by {by}; {statement.text[:600]}")
+            outcome.findings.append(
+                f"{statement.kind} {statement.name} is {'false' if true is False else 'open'} by {by}"
+            )
 
 
 def described(outcome: Outcome) -> str:
     """Return which mutant it is and what was found, in one line."""
-    found = " // ".join([*outcome.findings, outcome.said.strip().replace("\n", " / ")])
+    said = outcome.said.strip().replace("\n", " / ")
+    found = "; ".join([*outcome.findings, *([said] if said else [])])
     return f"{outcome.number} ({outcome.kind}{', reduced' if outcome.reduced else ''} of {outcome.original}): {found}"
 
 

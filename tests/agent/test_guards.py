@@ -172,6 +172,8 @@ def unit_size(patch: pytest.MonkeyPatch) -> None:
 def gaps_of_solvers(patch: pytest.MonkeyPatch) -> None:
     """What two solvers call optimal may not be so."""
     patch.setattr(facts, "_gap", always(Fraction(0)))
+    patch.setattr(Prover, "_is_too_fine", always(False))
+    patch.setattr(Prover, "_enough", lambda self, form, target: float(target) - prover.AGREEMENT)
 
 
 def rounded_data(patch: pytest.MonkeyPatch) -> None:

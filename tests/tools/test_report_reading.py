@@ -51,6 +51,7 @@ def document() -> dict[str, Any]:
         "model_calls": 1,
         "planning": "symbolic",
         "costs": {"o": {"hypotheses": 1, "calls": 1, "prompt_tokens": 2, "completion_tokens": 3, "money": None}},
+        "certificate": {"sha256": "0" * 64, "verdict": True, "gaps": {"value": "too hard"}},
     }
 
 
@@ -138,7 +139,7 @@ def test_what_is_wrong_is_said(path: tuple[Any, ...], value: Any, says: str) -> 
 def test_a_missing_field_is_named(field: str) -> None:
     data = document()
     del data[field]
-    if field in ("planning", "costs"):
+    if field in ("planning", "costs", "certificate"):
         Report.from_json(data)
         return
     with pytest.raises(InputError, match="schema" if field == "schema" else f"{field}' is missing"):

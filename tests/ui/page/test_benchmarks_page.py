@@ -46,6 +46,10 @@ def test_the_overview_has_verdicts_and_a_row_for_each_result() -> None:
     assert "Wrong verdicts: 0" in app.table[0].value.to_string().replace("\\", "")
 
 
+TABLES_ONLY = {"certificate_mutants", "nasty"}
+"""Results with tables of many rows, or of several numbers in a cell."""
+
+
 def test_every_result_is_drawn_with_its_command() -> None:
     app = AppTest.from_function(script, default_timeout=SECONDS).run()
     for path in sorted(page._BENCHMARKS.glob("results/*.md")):
@@ -54,7 +58,7 @@ def test_every_result_is_drawn_with_its_command() -> None:
         assert app.header[0].value
         assert app.code[0].value.startswith("python -m benchmarks"), path
         assert len(app.table) + len(app.dataframe) > 0
-        assert charts(app), path
+        assert charts(app) or path.stem in TABLES_ONLY, path
 
 
 def test_a_chart_holds_the_numbers_of_its_table() -> None:

@@ -112,7 +112,7 @@ def small(value: Number) -> Number:
 
 def fields(data: Data, required: str, optional: str = "") -> dict[str, Data]:
     """Return an object that has all of the required and none but the optional other keys."""
-    for key in set(required.split()) ^ set(members(data)):
+    for key in sorted(set(required.split()) ^ set(members(data))):
         if key in data and key not in optional.split():
             raise Invalid(f"the entry {shown(key)} is not known")
         if key not in data:
@@ -207,6 +207,7 @@ class Space:
         self.integer.append(integer)
         self.lower.append(low)
         self.upper.append(high)
+        self._round(len(self.names) - 1)
         return len(self.names) - 1
 
     def restrict(self, expression: Expression, low: Number | None, high: Number | None) -> None:

@@ -98,7 +98,7 @@ def certify_verification(
         certified = dict(claims.results)
         if impossible is not None:
             reason = state_impossibility(impossible, claims.spaces)
-        elif verification.mismatch is not None and question.contract == "reformulation" and claims.recovery:
+        elif verification.mismatch is not None and question.contract == "reformulation":
             reason = state_mismatch(verification.mismatch, claims, candidate)
         _fill(document, claims)
     else:
@@ -177,10 +177,10 @@ def _fill_statuses(
 
 
 def _fill(document: dict[str, Any], claims: Claims) -> None:
-    if not claims.entries and not claims.results:
-        return
     spaces = claims.spaces
-    document["steps"] = {side: space.steps for side, space in spaces.items()}
+    document["steps"] = {side: space.steps for side, space in spaces.items()}  # which an impossibility may need alone
+    if len(claims.recovery) < len(claims.reference.variables):
+        return  # a function of it has no proof by definitions
     document["recovery"] = {
         name: spaces["candidate"].expression(value)
         for name, value in zip(claims.reference.variables, claims.recovery, strict=True)

@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from tools.certify.evidence import Evidence, Extended, NotCertifiedError, evidence_of
-from tools.certify.facts import CertifiedFacts, certify_facts, point_of
-from tools.certify.inclusion import Prove, identity, image_of, inclusion
+from tools.certify.facts import CertifiedFacts, certify_facts
+from tools.certify.inclusion import Prove, identity, image_of, inclusion, shortest
 from tools.certify.joint import joint_set
 from tools.certify.listing import preimages
-from tools.certify.space import ACTIVITY, Affine, Nodes, Space
+from tools.certify.space import Affine, Nodes, Space
 from tools.certify.sums import lifting_by_sums
+from tools.claims.explain import exact_entries
 from tools.claims.facts import find_facts
 from tools.claims.outcome import Claim
 from tools.claims.verify import Verification
@@ -86,6 +87,10 @@ class Claims:
         claim = self.verification.claims[name]
         if claim.result == "unknown" or result not in (None, claim.result):
             return
+        if name not in ("sound", "complete") and self._both:
+            self.entries[name] = {"result": "proved", "by": "sound and complete"}  # Theorem 2
+            self.results[name] = "proved"
+            return
         try:
             self.entries[name] = {"result": claim.result, **prove(claim)}
             self.results[name] = claim.result
@@ -97,8 +102,13 @@ class Claims:
     @property
     def relation_shown(self) -> bool:
         """Whether the certificate may state σ: it is read off, or sound and complete hold for it."""
-        both = self.results.get("sound") == self.results.get("complete") == "proved"
-        return self.relation is not None and (self.reading is not None or self.lifted is not None or both)
+        read_off = self.reading is not None or self.lifted is not None
+        return self.relation is not None and (read_off or self._both)
+
+    @property
+    def _both(self) -> bool:
+        """Whether sound and complete are certified."""
+        return self.results.get("sound") == self.results.get("complete") == "proved"
 
     @cached_property
     def gain(self) -> Affine | None:
@@ -136,10 +146,12 @@ class Claims:
                 self._failed_facts[side] = str(error)
         raise NotCertifiedError(self._failed_facts[side])
 
-    def _by_theorem(self) -> Entry | None:
-        if self.results.get("sound") == self.results.get("complete") == "proved":
-            return {"by": "sound and complete"}
-        return None
+    @staticmethod
+    def _shown_by(claim: Claim) -> Sequence[Fraction]:
+        """Return the point that refutes a claim."""
+        if claim.witness is None:
+            raise NotCertifiedError(f"{claim.name}: the refutation shows no point")
+        return claim.witness.point
 
     # ---- sound
 
@@ -154,53 +166,30 @@ class Claims:
             raise NotCertifiedError(SHOWN_BY_LIFTING)
         found = inclusion(prove, self.reference, self.recovery)
         objective = prove.at_least("objective", 0, self.gain, ZERO)
-        return {"by": "rows", **found, "objective": None if objective == ACTIVITY else objective}
+        return {"by": "rows", **found, "objective": shortest(objective)}
 
     def _sound_refuted(self, claim: Claim) -> Entry:
-        witness = claim.witness
-        if witness is None:
-            raise NotCertifiedError("sound: the refutation shows no point")
-        return {"by": "point", "point": point_of(self.candidate, witness.point), "fibre": self._fibre(witness.point)}
+        return self._broken_image(self._shown_by(claim))
+
+    def _broken_image(self, point: Sequence[Fraction]) -> Entry:
+        return {"by": "point", "point": exact_entries(self.candidate, point), "fibre": self._fibre(point)}
 
     def _fibre(self, point: Sequence[Fraction]) -> Nodes | None:
         """Return a proof that no completion makes the image a reference point, None where it needs none."""
         if not self.completed:
             return None
-        image = {i: self._value_of(self.recovery[i], point) for i in self.mapped}
-        if self._breaks_something_mapped(image):
-            return None
-        worth = None
-        if self.relation is not None:
-            worth = self.relation(self.candidate.cost_value(point))
-        cost = self.reference.cost_constant + sum((a * image[i] for i, a in self.reference.cost_terms.items()), ZERO)
-        if worth is not None and cost > worth:
-            return None
-        fibre = Space(self.reference, self.spaces["reference"].budget).sliced(
-            [(f"f {i}", {i: Fraction(1)}, image[i], image[i]) for i in self.mapped]
-        )
-        fibre._settled = True
-        return fibre.prove_empty()
-
-    def _breaks_something_mapped(self, image: dict[int, Fraction]) -> bool:
+        mapped = set(self.mapped)
+        image = [value.at(point) if i in mapped else ZERO for i, value in enumerate(self.recovery)]
         model = self.reference
-        for i, value in image.items():
-            low, high = model.lower.finite(i), model.upper.finite(i)
-            if (low is not None and value < low) or (high is not None and value > high):
-                return True
-            if model.integer[i] and value.denominator != 1:
-                return True
-        for i in range(len(model.rows)):
-            terms = model.row_terms(i)
-            if image.keys() >= terms.keys():
-                value = sum((a * image[j] for j, a in terms.items()), ZERO)
-                low, high = model.row_lower.finite(i), model.row_upper.finite(i)
-                if (low is not None and value < low) or (high is not None and value > high):
-                    return True
-        return False
-
-    @staticmethod
-    def _value_of(value: Affine, point: Sequence[Fraction]) -> Fraction:
-        return value.constant + sum((a * point[j] for j, a in value.terms.items()), ZERO)
+        for violation in model.violations(image):
+            is_row = violation.element == "row"
+            if mapped.issuperset(model.row_terms(violation.index) if is_row else [violation.index]):
+                return None
+        # A completed variable has no cost.
+        if self.relation is not None and model.cost_value(image) > self.relation(self.candidate.cost_value(point)):
+            return None
+        pins: list[Row] = [(f"f {i}", {i: Fraction(1)}, image[i], image[i]) for i in self.mapped]
+        return Space(model, self.budget).sliced(pins, steps=False).prove_empty()
 
     # ---- complete
 
@@ -219,7 +208,7 @@ class Claims:
                 raise NotCertifiedError("complete: no lifting and no listing shows it")
             if self.reading is None and self.results.get("sound") != "proved":
                 raise NotCertifiedError(SHOWN_BY_LIFTING)
-            return {"by": "listing", "points": [point_of(self.candidate, point) for point in points]}
+            return {"by": "listing", "points": [exact_entries(self.candidate, point) for point in points]}
         return self._by_lifting(lifting, evidence)
 
     def _by_lifting(self, lifting: TotalMapping, evidence: Evidence) -> Entry:
@@ -245,7 +234,7 @@ class Claims:
         self.lifted = None if self.reading is not None else space.prove_between(loss, ZERO, ZERO)
         if not self.relation_shown and self.results.get("sound") != "proved":
             raise NotCertifiedError(SHOWN_BY_LIFTING)
-        return {"by": "rows", **found, "identity": same, "objective": None if objective == ACTIVITY else objective}
+        return {"by": "rows", **found, "identity": same, "objective": shortest(objective)}
 
     def _objective(self, prove: Prove, loss: Affine) -> Nodes:
         assert self.relation is not None
@@ -254,10 +243,7 @@ class Claims:
         return prove.at_least("objective", 0, loss, ZERO)
 
     def _complete_refuted(self, claim: Claim) -> Entry:
-        witness = claim.witness
-        if witness is None:
-            raise NotCertifiedError("complete: the refutation shows no point")
-        y = witness.point
+        y = self._shown_by(claim)
         rows: list[Row] = []
         for i in self.mapped:
             side = y[i] - self.recovery[i].constant
@@ -269,23 +255,17 @@ class Claims:
         proof = pinned.prove_empty()
         if proof is None:
             raise NotCertifiedError("complete: no exact proof was found that no candidate solution maps to the point")
-        return {"by": "point", "point": point_of(self.reference, y), "steps": pinned.steps, "proof": proof}
+        return {"by": "point", "point": exact_entries(self.reference, y), "steps": pinned.steps, "proof": proof}
 
     # ---- status, value, optimum, optima
 
     def _status(self, claim: Claim) -> Entry:
-        theorem = self._by_theorem()
-        if theorem is not None:
-            return theorem
         same = self.fact("reference").status == self.fact("candidate").status
         if same != (claim.result == "proved"):
             raise NotCertifiedError("status: a side's status has no exact proof")
         return {"by": "facts"}
 
     def _value(self, claim: Claim) -> Entry:
-        theorem = self._by_theorem()
-        if theorem is not None:
-            return theorem
         ours, theirs = self.fact("reference"), self.fact("candidate")
         if ours.status == theirs.status == "optimal":
             if not self.relation_shown:
@@ -301,9 +281,6 @@ class Claims:
         return ours.least > self.relation(theirs.most) or self.relation(theirs.least) > ours.most
 
     def _optima(self, claim: Claim) -> Entry:
-        theorem = self._by_theorem()
-        if theorem is not None:
-            return theorem
         if self.results.get("sound") == self.results.get("value") == self.results.get("status") == "proved":
             return {"by": "sound and value"}
         theirs = self.fact("candidate")
@@ -313,7 +290,7 @@ class Claims:
         if ours.status != "optimal":
             return {"by": "facts"}
         if claim.result == "refuted":
-            return self._optima_refuted(claim, ours, theirs)
+            return self._optima_refuted(claim, theirs)
         self.extended.derive_all()  # the slice has its row behind all rows of the set
         level = theirs.most - self.candidate.cost_constant
         cut = self.spaces["candidate"].sliced([("optimal", self.candidate.cost_terms, None, level)])
@@ -325,25 +302,15 @@ class Claims:
         image = image_of(self.reference.cost_terms, self.recovery)
         room = Affine(ours.least - self.reference.cost_constant, {}).plus(image, -1)
         objective = prove.at_least("objective", 0, room, ZERO)
-        return {
-            "by": "slice",
-            **found,
-            "objective": None if objective == ACTIVITY else objective,
-            "steps": cut.steps,
-        }
+        return {"by": "slice", **found, "objective": shortest(objective), "steps": cut.steps}
 
-    def _optima_refuted(self, claim: Claim, ours: CertifiedFacts, theirs: CertifiedFacts) -> Entry:
-        witness = claim.witness
-        if witness is None:
-            raise NotCertifiedError("optima: the refutation shows no point")
-        if self.candidate.cost_value(witness.point) > theirs.least:
+    def _optima_refuted(self, claim: Claim, theirs: CertifiedFacts) -> Entry:
+        point = self._shown_by(claim)
+        if self.candidate.cost_value(point) > theirs.least:
             raise NotCertifiedError("optima: that the point is optimal has no exact proof")
-        return {"by": "point", "point": point_of(self.candidate, witness.point), "fibre": self._fibre(witness.point)}
+        return self._broken_image(point)
 
     def _optimum(self, claim: Claim) -> Entry:
-        theorem = self._by_theorem()
-        if theorem is not None:
-            return theorem
         theirs = self.fact("candidate")
         if theirs.status != "optimal":
             return {"by": "vacuous"}
@@ -365,6 +332,6 @@ class Claims:
             raise NotCertifiedError("optimum: no exact optimum that is carried over was found")
         return {
             "by": "point",
-            "point": point_of(self.candidate, point[: len(self.candidate.variables)]),
-            "image": point_of(self.reference, point[n:]),
+            "point": exact_entries(self.candidate, point[: len(self.candidate.variables)]),
+            "image": exact_entries(self.reference, point[n:]),
         }

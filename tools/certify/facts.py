@@ -9,8 +9,8 @@ from typing import Any
 
 from tools.certify.evidence import NotCertifiedError
 from tools.certify.space import Space, nodes_of
+from tools.claims.explain import exact_entries
 from tools.claims.facts import Facts, Status
-from tools.formulation.model import Formulation
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,6 @@ class CertifiedFacts:
         return self.cost is not None and self.cost == self.lower
 
 
-def point_of(model: Formulation, values: Sequence[Fraction]) -> dict[str, str]:
-    """Return the nonzero entries of a point by name."""
-    return {name: str(value) for name, value in zip(model.variables, values, strict=True) if value}
-
-
 def certify_facts(space: Space, facts: Facts, which: str) -> CertifiedFacts:
     """Return the facts with their proofs; raises `NotCertifiedError` where not even the status has one."""
     model = space.original
@@ -57,9 +52,9 @@ def certify_facts(space: Space, facts: Facts, which: str) -> CertifiedFacts:
         return CertifiedFacts({"status": "infeasible", "proof": nodes}, "infeasible")
     if facts.point is None:
         raise NotCertifiedError(f"the status of the {which} is not known exactly")
-    point, cost = point_of(model, facts.point), model.cost_value(facts.point)
+    point, cost = exact_entries(model, facts.point), model.cost_value(facts.point)
     if facts.status == "unbounded" and facts.ray is not None:
-        ray = point_of(model, facts.ray)
+        ray = exact_entries(model, facts.ray)
         return CertifiedFacts({"status": "unbounded", "point": point, "ray": ray}, "unbounded")
     lower, nodes = facts.lower, None
     if lower is not None and facts.lower_proof is not None:

@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import Any
 
 from tools.certify.claims import Claims
-from tools.certify.facts import point_of
 from tools.certify.listing import bound_all
 from tools.certify.space import Affine, Space
+from tools.claims.explain import exact_entries
 from tools.claims.invariants import Impossibility
 from tools.claims.objective_mismatch import Mismatch
 from tools.formulation.model import Formulation
@@ -40,5 +40,5 @@ def state_mismatch(mismatch: Mismatch, claims: Claims, candidate: Formulation) -
             proofs = space.prove_between(Affine(-value, {j: Fraction(1)}), Fraction(0), Fraction(0))
             if proofs is not None:
                 constant[str(j)] = [str(value), *proofs]
-    points = [point_of(candidate, point) for point in mismatch.points]
+    points = [exact_entries(candidate, point) for point in mismatch.points]
     return {"scope": "this mapping", "by": "objective", "points": points, "constant": constant}

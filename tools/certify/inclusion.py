@@ -18,6 +18,11 @@ ROWS = ["rows", []]
 """The proof that coefficients are integers on integers, which may be left out."""
 
 
+def shortest(nodes: Nodes | None) -> Nodes | None:
+    """Return a proof, or None where it is the one that may be left out."""
+    return None if nodes == ACTIVITY else nodes
+
+
 def image_of(form: Form, mapping: Sequence[Affine]) -> Affine:
     """Return form∘mapping, where mapping[i] is the expression of variable i."""
     constant, terms = Fraction(0), dict[int, Fraction]()
@@ -100,7 +105,7 @@ def _sides(
 
 
 def _note(proofs: dict[str, list[Nodes | None]], index: int, sides: list[Nodes | None]) -> None:
-    shortened = [None if nodes == ACTIVITY else nodes for nodes in sides]
+    shortened = [shortest(nodes) for nodes in sides]
     if shortened != [None, None]:
         proofs[str(index)] = shortened
 

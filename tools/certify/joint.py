@@ -5,12 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from tools.certify.facts import CertifiedFacts
-from tools.certify.space import Space
+from tools.certify.space import Space, Variable
 from tools.exact.proofs import bounds_of
-from tools.formulation.derive import Row, with_variables
+from tools.formulation.derive import Row
 
 if TYPE_CHECKING:
     from tools.certify.claims import Claims
@@ -22,9 +20,8 @@ def joint_set(claims: Claims, ours: CertifiedFacts, theirs: CertifiedFacts) -> S
     reference, candidate = claims.reference, claims.candidate
     base = claims.spaces["candidate"]
     n = len(base.names)
-    images = [
-        (f"image {j}", reference.lower.finite(j), reference.upper.finite(j), int(reference.kinds[j]))
-        for j in range(len(reference.variables))
+    images: list[Variable] = [
+        (f"\0image {j}", *bounds_of(reference, j), bool(reference.integer[j])) for j in range(len(reference.variables))
     ]
     rows: list[Row] = [
         (
@@ -41,9 +38,4 @@ def joint_set(claims: Claims, ours: CertifiedFacts, theirs: CertifiedFacts) -> S
     rows.append(("optimal", candidate.cost_terms, None, theirs.most - candidate.cost_constant))
     cost = {n + j: a for j, a in reference.cost_terms.items()}
     rows.append(("image optimal", cost, None, ours.most - reference.cost_constant))
-    joint = base.sliced([])
-    joint._model = with_variables(joint._model, images)
-    joint.names += [name for name, *_ in images]
-    joint.integer += np.asarray(reference.integer).tolist()
-    joint._bounds |= {n + j: bounds_of(reference, j) for j in range(len(images))}
-    return joint.sliced(rows)
+    return base.sliced(rows, images)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from tools.certify.space import Space
+from tools.certify.space import Space, nodes_of
 from tools.claims.completeness import CompletenessCheck
 from tools.claims.enumeration import enumerate_points, finite_bounds
 from tools.claims.verify import Verification
@@ -42,13 +42,11 @@ def bound_all(space: Space) -> bool:
     if finite_bounds(space.prover) is None:
         return False
     for j in range(len(space.original.variables)):
-        for side, sign in (("lower", 1), ("upper", -1)):
-            vector = space.model.lower if side == "lower" else space.model.upper
-            if vector.finite(j) is None:
-                form = {j: Fraction(sign)}
-                proof = space.prover.linear_lower_bound(form)
-                if proof is None:
+        for side, sign, known in zip(("lower", "upper"), (1, -1), space.bounds(j), strict=True):
+            if known is None:
+                proof = space.prover.linear_lower_bound({j: Fraction(sign)})
+                nodes = None if proof is None else nodes_of(proof)
+                if proof is None or nodes is None:
                     return False
-                nodes = [["linear", [[i, str(factor)] for i, factor in proof.multipliers.items() if factor]]]
                 space.tighten(j, side, sign * proof.bound, nodes)
     return True

@@ -31,6 +31,9 @@ Nodes = list[Any]
 ACTIVITY: Nodes = [["linear", []]]
 """The proof by the bounds of variables alone, which may be left out."""
 
+Variable = tuple[str, Fraction | None, Fraction | None, bool]
+"""Name, bounds (whole ones for an integer; None is no bound) and integrality."""
+
 HALF = Fraction(1, 2)
 ZERO = Fraction(0)
 
@@ -51,6 +54,10 @@ class Affine:
         for j, a in other.terms.items():
             terms[j] = terms.get(j, ZERO) + factor * a
         return Affine(self.constant + factor * other.constant, {j: a for j, a in terms.items() if a})
+
+    def at(self, point: Sequence[Fraction]) -> Fraction:
+        """Return the value at a point, of which the terms' variables are the first ones."""
+        return self.constant + sum((a * point[j] for j, a in self.terms.items()), ZERO)
 
     def times(self, factor: Fraction | int) -> Affine:
         """Return factor·self."""
@@ -129,8 +136,7 @@ class Space:
         """A prover over the set as it is now, whose proofs are about its own rows and variables."""
         model = self.model
         if self._prover is None or self._prover.model is not model:
-            self._prover = Prover(model, self.budget)
-            self._prover.__dict__["simpler"] = None
+            self._prover = Prover(model, self.budget, simplify=False)
         return self._prover
 
     def affine(self, constant: Fraction, terms: Mapping[str, Fraction]) -> Affine:
@@ -143,14 +149,8 @@ class Space:
 
     # ---- proofs
 
-    def prove(self, form: Form, target: Fraction, hint: Proof | SolverProof | None = None) -> Nodes | None:
-        """Return a proof that form ≥ target on the set, or None where none is found within the budget.
-
-        `hint` is a proof about the set as it was, used as it is where it can be written down.
-        """
-        nodes = None if hint is None else nodes_of(hint)
-        if nodes is not None:
-            return nodes
+    def prove(self, form: Form, target: Fraction) -> Nodes | None:
+        """Return a proof that form ≥ target on the set, or None where none is found within the budget."""
         quick = self.prover.quickly_at_least(form, target)
         if quick is not None:
             return nodes_of(quick)
@@ -186,8 +186,8 @@ class Space:
                 self.model, [("whole part", None, None, Kind.INTEGER), ("fraction", low, high, Kind.CONTINUOUS)]
             )
             split = {**value.terms, n: Fraction(-1), n + 1: Fraction(-1)}
-            prover = Prover(with_rows(parted, [("split", split, -value.constant, -value.constant)]), self.budget)
-            prover.__dict__["simpler"] = None
+            model = with_rows(parted, [("split", split, -value.constant, -value.constant)])
+            prover = Prover(model, self.budget, simplify=False)
             answer = prover.at_least({n + 1: Fraction(sign)}, ZERO)
             nodes = nodes_of(answer.proof) if isinstance(answer, Proved) else None
             if nodes is None:
@@ -195,17 +195,21 @@ class Space:
             parts.append(nodes)
         return ["fraction", *parts]
 
-    def sliced(self, rows: Sequence[Row]) -> Space:
-        """Return the set cut down by further rows, whose steps are its own."""
+    def sliced(self, rows: Sequence[Row], variables: Sequence[Variable] = (), *, steps: bool = True) -> Space:
+        """Return the set cut down by further rows, with further variables if given.
+
+        Its steps are its own; without `steps` it takes none by itself.
+        """
         part = Space.__new__(Space)
         part.__dict__ = {**self.__dict__, "steps": [], "index": dict(self.index), "names": list(self.names)}
-        part.integer = list(self.integer)
-        part._model = with_rows(self.model, rows)
-        part.row_count = self.row_count + len(rows)
+        part.integer, part._rows, part._bounds = list(self.integer), dict(self._rows), dict(self._bounds)
+        part._model = self.model
         part._new_variables, part._new_rows, part._new_bounds = [], [], {}
-        added = {self.row_count + i: (terms, low, high) for i, (_, terms, low, high) in enumerate(rows)}
-        part._rows, part._bounds = {**self._rows, **added}, dict(self._bounds)
-        part._prover, part._settled = None, False
+        part._prover, part._settled = None, not steps
+        for variable in variables:
+            part._add_variable(*variable)
+        for row in rows:
+            part._append(*row)
         return part
 
     # ---- steps
@@ -237,7 +241,7 @@ class Space:
             if step["integral"] is None:
                 return None
         self.steps.append(step)
-        j = self._add_variable(name, integer)
+        j = self._add_variable(name, None, None, integer)
         self._append(name, {**value.terms, j: Fraction(-1)}, -value.constant, -value.constant)
         return j
 
@@ -249,7 +253,7 @@ class Space:
             if step["integral"] is None:
                 return None
         self.steps.append(step)
-        j = self._add_variable(name, integer=True)
+        j = self._add_variable(name, None, None, integer=True)
         most = 1 - Fraction(1, parts) if parts else Fraction(1)
         self._append(name, {**value.terms, j: Fraction(-1)}, -value.constant, most - value.constant)
         return j
@@ -274,14 +278,14 @@ class Space:
             if None in step["integral"]:
                 return None
         self.steps.append(step)
-        j = self._add_variable(name, integer)
+        j = self._add_variable(name, None, None, integer)
         self.cases[j] = case
         return j
 
     def add_lemma(
         self,
         step: dict[str, Any],
-        variables: Sequence[tuple[str, Fraction | None, Fraction | None, bool]],
+        variables: Sequence[Variable],
         rows: Sequence[tuple[Form, Fraction | None, Fraction | None]],
     ) -> None:
         """Add a step by a named lemma (a tour, a decomposition into paths), with the variables and rows it brings.
@@ -289,12 +293,12 @@ class Space:
         The rows' forms are over the variables there are after it, in the order in which the checker adds them.
         """
         self.steps.append(step)
-        for name, low, high, integer in variables:
-            self._add_variable(name, integer, low, high)
+        for variable in variables:
+            self._add_variable(*variable)
         for form, low, high in rows:
             self._append("lemma", form, low, high)
 
-    def _add_variable(self, name: str, integer: bool, low: Fraction | None = None, high: Fraction | None = None) -> int:
+    def _add_variable(self, name: str, low: Fraction | None, high: Fraction | None, integer: bool) -> int:
         j = len(self.index)
         self.index[name] = j
         self.names.append(name)

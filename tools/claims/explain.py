@@ -25,10 +25,15 @@ def number(value: Fraction) -> str:
     return text if len(text) <= 12 else f"≈{float(value):.9g}"
 
 
+def exact_entries(model: Formulation, point: Sequence[Fraction]) -> dict[str, str]:
+    """Return {variable: exact value} of the nonzero entries: all of the point."""
+    return {name: str(value) for name, value in zip(model.variables, point, strict=True) if value}
+
+
 def named_point(model: Formulation, point: Sequence[Fraction]) -> dict[str, str]:
-    """Return {variable: exact value} of the nonzero entries; variables that a modelling layer added are left out."""
-    named = enumerate(zip(model.variables, point, strict=True))
-    return {name: str(value) for j, (name, value) in named if value and j not in model.auxiliary}
+    """Return the nonzero entries without variables that a modelling layer added."""
+    added = {model.variables[j] for j in model.auxiliary}
+    return {name: value for name, value in exact_entries(model, point).items() if name not in added}
 
 
 def row_with_values(model: Formulation, row: int, point: Sequence[Fraction]) -> str:

@@ -21,6 +21,7 @@ import numpy as np
 
 from tools.claims.completable import completable
 from tools.claims.enumeration import enumerate_points, finite_bounds
+from tools.claims.explain import exact_entries
 from tools.claims.facts import Facts, recession
 from tools.claims.optimality import WORDS
 from tools.claims.rounding import has_rounded_data
@@ -179,11 +180,11 @@ def _infinity(prover: Prover, mapped: Sequence[int]) -> dict[str, Any] | None:
                 if direction is None:
                     return None
                 further = [value + move for value, move in zip(base, direction, strict=True)]
-                return {"points": [named_point(model, base), named_point(model, further)]}
+                return {"points": [exact_entries(model, base), exact_entries(model, further)]}
             point = None if result.point is None else inner.exact_point(result.point, {j: Fraction(sign)})
             ends.append(point)
         if ends[0] is not None and ends[1] is not None and ends[0][j] < ends[1][j]:
-            return {"points": [named_point(model, ends[0]), named_point(model, ends[1])]}
+            return {"points": [exact_entries(model, ends[0]), exact_entries(model, ends[1])]}
     return None
 
 
@@ -192,13 +193,8 @@ def _finite(shown: dict[str, Any]) -> dict[str, Any]:
     return {"by": "finite", **shown} if "points" in shown else {}
 
 
-def named_point(model: Formulation, point: Sequence[Fraction]) -> dict[str, str]:
-    """Return the nonzero entries of a point by name."""
-    return {name: str(value) for name, value in zip(model.variables, point, strict=True) if value}
-
-
 def _point_and_ray(model: Formulation, point: Sequence[Fraction], ray: Sequence[Fraction]) -> dict[str, Any]:
-    return {"point": named_point(model, point), "ray": named_point(model, ray)}
+    return {"point": exact_entries(model, point), "ray": exact_entries(model, ray)}
 
 
 def _any_point(prover: Prover) -> list[Fraction] | None:

@@ -115,9 +115,10 @@ class Prover:
     `budget` bounds every answer. No answer depends on anything but the model and the budget.
     """
 
-    def __init__(self, model: Formulation, budget: Budget) -> None:
+    def __init__(self, model: Formulation, budget: Budget, *, simplify: bool = True) -> None:
         self.model = model
         self.budget = budget
+        self._simplify = simplify
         self._has_integers = bool(model.integer.any())
 
     def within(self, budget: Budget) -> Prover:
@@ -151,16 +152,14 @@ class Prover:
     @cached_property
     def simpler(self) -> Prover | None:
         """A prover over the simplified model, where simplifying fixes variables; it has the same feasible set."""
-        if self.model.nonzeros > LARGEST_SIMPLIFIED:
+        if not self._simplify or self.model.nonzeros > LARGEST_SIMPLIFIED:
             return None
         model = simplified(self.model)
         known = fixed_values(self.model)
         uses = np.isin(self.model.columns, np.array(list(known), dtype=np.int64))
         if len(fixed_values(model)) == len(known) and not uses.any():
             return None
-        prover = Prover(model, self.budget)
-        prover.__dict__["simpler"] = None  # a proof names one simplification, not a chain of them
-        return prover
+        return Prover(model, self.budget, simplify=False)  # a proof names one simplification, not a chain of them
 
     def at_least(self, form: Form, target: Fraction, known: SolveResult | None = None) -> Answer:
         """Decide whether form·x ≥ target for every x of the set; cheapest arguments first.

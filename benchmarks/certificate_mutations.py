@@ -676,20 +676,21 @@ ODD = ("1e999", "NaN", "nan", "Infinity", "inf", "+1", " 1", "1 ", "1_000", "0x1
 
 
 def _huge_number(document: Document, rng: random.Random, _: Sequence[Document]) -> Document | None:
-    numbers = _numbers(_evidence(document)) or _numbers(list(places(document)))
-    if not numbers:
-        return None
-    holder, key = rng.choice(numbers)
-    holder[key] = rng.choice(HUGE)
-    return document
+    return _one_replaced(document, _numbers(_evidence(document)) or _numbers(list(places(document))), HUGE, rng)
 
 
 def _odd_number(document: Document, rng: random.Random, _: Sequence[Document]) -> Document | None:
-    numbers = _numbers(list(places(document)))
-    if not numbers:
+    return _one_replaced(document, _numbers(list(places(document))), ODD, rng)
+
+
+def _one_replaced(
+    document: Document, found: Sequence[tuple[Any, Any]], values: Sequence[str], rng: random.Random
+) -> Document | None:
+    """Return the document with one of the values in one of its places, None where there is no place."""
+    if not found:
         return None
-    holder, key = rng.choice(numbers)
-    holder[key] = rng.choice(ODD)
+    holder, key = rng.choice(found)
+    holder[key] = rng.choice(values)
     return document
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import multiprocessing
 import re
 import resource
 import sys
@@ -31,6 +30,7 @@ from benchmarks import discovery, transformations, twins
 from benchmarks.certificates_summary import summary
 from benchmarks.isolated import Tell, isolated, quiet_output
 from benchmarks.measured import measured
+from benchmarks.recorded import last_records, shared_out
 from benchmarks.sampling import sampled
 from benchmarks.transform_bases import chosen
 from benchmarks.twin_models import twin
@@ -114,30 +114,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     (folder / "certificates").mkdir(parents=True, exist_ok=True)
     print(f"{len(tasks)} pairs; results go to {folder}", flush=True)
 
-    context = multiprocessing.get_context("fork")
-    runners = [
-        context.Process(target=_run, args=(tasks[k :: options.jobs], options, folder)) for k in range(options.jobs)
-    ]
-    for runner in runners:
-        runner.start()
-    for runner in runners:
-        runner.join()
-
+    well = shared_out(partial(_run, options=options, folder=folder), tasks, options.jobs)
     done = load(folder / "results.jsonl", options.seed)
     records = [done[task.key] for task in tasks if task.key in done]
     text, refused = summary(records, seed=options.seed, time_limit=options.time_limit)
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "certificates.md").write_text(text)
     print(text)
-    return 1 if refused or any(runner.exitcode for runner in runners) else 0
+    return 1 if refused or not well else 0
 
 
 def load(results: Path, seed: int) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the last record of each pair that was run with `seed`."""
-    if not results.exists():
-        return {}
-    records = [json.loads(line) for line in results.read_text().splitlines() if line.endswith("}")]
-    return {(record["source"], record["id"]): record for record in records if record["seed"] == seed}
+    return last_records(results, seed, lambda record: (record["source"], record["id"]))
 
 
 def _sampled_tasks(source: str, options: argparse.Namespace) -> list[Task]:

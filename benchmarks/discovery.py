@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import os
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from agent.settings import Settings
 from benchmarks.confirm import confirm, confirm_optima
 from benchmarks.discovery_summary import overview, table
 from benchmarks.isolated import Tell, isolated, quiet_output
+from benchmarks.recorded import last_records, shared_out
 from tools.errors import QuasikarpError
 from tools.formulation.read import read
 from tools.report import Contract, Report
@@ -93,13 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     results = folder / "results.jsonl"
     print(f"results go to {results}")
 
-    context = multiprocessing.get_context("fork")
-    runners = [context.Process(target=_run, args=(tasks[k :: options.jobs], results)) for k in range(options.jobs)]
-    for runner in runners:
-        runner.start()
-    for runner in runners:
-        runner.join()
-
+    well = shared_out(partial(_run, results=results), tasks, options.jobs)
     records = load(results, options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
     wrong = 0
@@ -111,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         document = json.dumps({"schema": "quasikarp/discovery/1", "pairs": chosen}, indent=1, ensure_ascii=False)
         (options.out / f"discovery_{name}.json").write_text(document + "\n")
         print("\n".join([f"## {name}", "", *overview(chosen)]))
-    return 1 if wrong or any(runner.exitcode for runner in runners) else 0
+    return 1 if wrong or not well else 0
 
 
 def read_manifest(path: Path) -> list[dict[str, Any]]:
@@ -145,10 +139,7 @@ def family(identity: str) -> str:
 
 def load(results: Path, seed: int) -> dict[tuple[str, str, str], dict[str, Any]]:
     """Return the last record of each pair and contract that was run with `seed`."""
-    if not results.exists():
-        return {}
-    records = [json.loads(line) for line in results.read_text().splitlines() if line.endswith("}")]
-    return {(r["manifest"], r["id"], r["contract"]): r for r in records if r["seed"] == seed}
+    return last_records(results, seed, lambda record: (record["manifest"], record["id"], record["contract"]))
 
 
 def shared_data() -> Path:

@@ -44,6 +44,7 @@ from benchmarks.confirm_witness import confirm_witness
 from benchmarks.isolated import Tell, isolated, quiet_output
 from benchmarks.published_check_summary import asked_summary, summary
 from benchmarks.published_truth import optima_carry_over
+from benchmarks.recorded import last_records
 from benchmarks.sampling import sampled
 from benchmarks.transform_bases import chosen
 from tools.claims.facts import find_facts
@@ -213,10 +214,7 @@ def _run(tasks: Sequence[Task], models: Models, options: argparse.Namespace, res
 
 def load(results: Path, seed: int) -> dict[tuple[str, ...], dict[str, Any]]:
     """Return the last record of each task that was run with `seed`."""
-    if not results.exists():
-        return {}
-    records = [json.loads(line) for line in results.read_text().splitlines() if line.endswith("}")]
-    return {tuple(record["task"].values()): record for record in records if record["seed"] == seed}
+    return last_records(results, seed, lambda record: tuple(record["task"].values()))
 
 
 def _work(task: Task, models: Models, seed: int, time_limit: float, tell: Tell) -> None:

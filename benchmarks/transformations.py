@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import random
 import sys
 import tempfile
@@ -29,6 +28,7 @@ from agent.settings import Settings
 from benchmarks.confirm import Confirmation, confirm, confirm_optima
 from benchmarks.confirm_witness import confirm_witness
 from benchmarks.isolated import Tell, isolated, quiet_output
+from benchmarks.recorded import last_records, shared_out
 from benchmarks.sampling import sampled
 from benchmarks.transform_bases import chosen, machines
 from benchmarks.transformations_summary import summary
@@ -113,14 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     results = folder / "results.jsonl"
     print(f"{len(tasks)} checks; results go to {results}", flush=True)
 
-    context = multiprocessing.get_context("fork")
-    run = partial(_run, models=models, options=options, results=results)
-    runners = [context.Process(target=run, args=(tasks[k :: options.jobs],)) for k in range(options.jobs)]
-    for runner in runners:
-        runner.start()
-    for runner in runners:
-        runner.join()
-
+    well = shared_out(partial(_run, models=models, options=options, results=results), tasks, options.jobs)
     done = load(results, options.seed)
     records = [done[task.key] for task in tasks if task.key in done]
     text, wrong = summary(records, seed=options.seed, time_limit=options.time_limit)
@@ -129,15 +122,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     document = {"schema": "quasikarp/transformations-benchmark/1", "checks": records}
     (options.out / "transformations.json").write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
     print(text)
-    return 1 if wrong or any(runner.exitcode for runner in runners) else 0
+    return 1 if wrong or not well else 0
 
 
 def load(results: Path, seed: int) -> dict[tuple[str, ...], dict[str, Any]]:
     """Return the last record of each task that was run with `seed`."""
-    if not results.exists():
-        return {}
-    records = [json.loads(line) for line in results.read_text().splitlines() if line.endswith("}")]
-    return {tuple(record["task"].values()): record for record in records if record["seed"] == seed}
+    return last_records(results, seed, lambda record: tuple(record["task"].values()))
 
 
 def tasks_for(base: str, model: Formulation, options: argparse.Namespace) -> Iterator[Task]:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import os
 import random
 import sys
@@ -32,6 +31,7 @@ from agent.settings import Settings
 from benchmarks.confirm import Confirmation, confirm, confirm_optima
 from benchmarks.isolated import Tell, isolated, quiet_output
 from benchmarks.mutants import mutant
+from benchmarks.recorded import last_records, shared_out
 from benchmarks.separation import find_difference
 from benchmarks.twin_models import disguised, twin
 from benchmarks.twins_summary import summary
@@ -94,31 +94,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"results go to {results}")
     settings = Options(root, options.seed, options.time_limit)
 
-    context = multiprocessing.get_context("fork")
-    runners = [
-        context.Process(target=_run, args=(files[k :: options.jobs], settings, results, options.only))
-        for k in range(options.jobs)
-    ]
-    for runner in runners:
-        runner.start()
-    for runner in runners:
-        runner.join()
-
+    run = partial(_run, options=settings, results=results, only=options.only)
+    well = shared_out(run, files, options.jobs)
     names = {_name(path, settings) for path in files}
     records = [record for record in load(results, options.seed).values() if record["file"] in names]
     text, wrong = summary(records, seed=options.seed, time_limit=options.time_limit)
     options.summary.parent.mkdir(parents=True, exist_ok=True)
     options.summary.write_text(text)
     print(text)
-    return 1 if wrong or any(runner.exitcode for runner in runners) else 0
+    return 1 if wrong or not well else 0
 
 
 def load(results: Path, seed: int) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the last record of each file and task that was run with `seed`."""
-    if not results.exists():
-        return {}
-    records = [json.loads(line) for line in results.read_text().splitlines() if line.endswith("}")]
-    return {(record["file"], record["task"]): record for record in records if record["seed"] == seed}
+    return last_records(results, seed, lambda record: (record["file"], record["task"]))
 
 
 def _folders(given: Sequence[Path]) -> tuple[list[Path], Path]:

@@ -24,7 +24,7 @@ MOST_PARTS = 10**9
 def realise_weighted_sum(space: Space, function: WeightedSum) -> Realised:
     """Return the parts that the function's own rule gives."""
     made = Realised(space, function)
-    rule = function._representation()
+    rule = function.representation()
     step = function.step
     value = made.value(function.of) if step is None else made.value(function.of * (1 / step), integer=True).times(step)
     if function.lower is not None and function.lower == function.upper:

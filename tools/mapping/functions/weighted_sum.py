@@ -51,7 +51,7 @@ class WeightedSum:
             raise MappingError("a weighted sum needs at least one part")
         if self.step is not None and self.step <= 0:
             raise MappingError(f"a weighted sum with the part {self.parts[0].name!r} has the step {self.step}, not > 0")
-        self._representation()
+        self.representation()
 
     @property
     def inputs(self) -> Sequence[AffineExpression]:
@@ -86,7 +86,7 @@ class WeightedSum:
                 f"the sum with the part {self.parts[0].name!r} is for values from {self.lower} to {self.upper}{step}, "
                 f"found {value}"
             )
-        return {part.name: number for part, number in zip(self.parts, self._representation().split(value))}
+        return {part.name: number for part, number in zip(self.parts, self.representation().split(value))}
 
     def substitute(self, replacements: Mapping[str, AffineExpression]) -> WeightedSum:
         """Return the parts of the expression with variables replaced."""
@@ -127,7 +127,8 @@ class WeightedSum:
             step = abs(lower) or ONE
         return Targets(lower, upper, step)
 
-    def _representation(self) -> Representation:
+    def representation(self) -> Representation:
+        """Return the rule that writes every value of the range as a sum of the parts; raises `MappingError`."""
         terms: list[Term] = []
         for part in self.parts:
             lower, upper = part.lower, part.upper
